@@ -75,7 +75,7 @@ class Why(StrEnum):
 
 
 class Remark(StrEnum):
-    """What is said without rejecting anything. The value is the English text, and the key of its translation."""
+    """What is said without rejecting anything. The value is the English text, and its key."""
 
     FORMULA_KEPT = "formula kept as text"
     UNKNOWN_COLUMN = "unknown column, not read"
