@@ -1,0 +1,1 @@
+"""Corps: the register, the work and the liaison of a volunteer organisation."""

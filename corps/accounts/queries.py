@@ -1,0 +1,70 @@
+"""What is asked about accounts, desks and invitations, and how sight by desk is written."""
+
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from guardian.utils import get_group_obj_perms_model, get_user_obj_perms_model
+
+from corps.accounts.models import Desk, Invitation, User
+from corps.errors import NotFound
+
+Viewer = User | AnonymousUser
+
+
+def seen_by(viewer: Viewer, model: type[Model], *, desk: str = "desk_id") -> Q:
+    """Return the condition under which `viewer` sees rows of a guarded model.
+
+    Two sources, both object by object: a role that sees this kind and membership of the row's
+    desk (`desk` is the path to its id); and an object permission `view_…` of the person or of a
+    group of theirs (an agency is a group). Neither a global permission nor a superuser flag counts.
+    """
+    if not isinstance(viewer, User) or not viewer.is_active:
+        return Q(pk__in=[])
+    shared = _shared(viewer, model)
+    if viewer.is_staff and viewer.may_see_kind(model._meta.label_lower):
+        members = Desk.members.through._default_manager.filter(user_id=viewer.pk)
+        return Q(Exists(members.filter(desk_id=OuterRef(desk)))) | shared
+    return shared
+
+
+def _shared(viewer: User, model: type[Model]) -> Q:
+    wanted: dict[str, Any] = {
+        "content_object_id": OuterRef("pk"),
+        "permission__codename": f"view_{model._meta.model_name}",
+    }
+    own = get_user_obj_perms_model(model)._default_manager.filter(user_id=viewer.pk, **wanted)
+    groups = get_group_obj_perms_model(model)._default_manager
+    through_groups = groups.filter(group__user=viewer.pk, **wanted)
+    return Q(Exists(own)) | Q(Exists(through_groups))
+
+
+def own_desks(viewer: Viewer) -> QuerySet[Desk]:
+    """Return the desks a person is a member of."""
+    return Desk.objects.filter(members=viewer.pk)
+
+
+def find_desk(slug: str) -> Desk:
+    """Return the desk of that short name. Raises NotFound."""
+    desk = Desk.objects.filter(slug=slug).first()
+    if desk is None:
+        raise NotFound
+    return desk
+
+
+def open_invitation(token: str, *, at: datetime) -> Invitation:
+    """Return the unused invitation a token opens at the instant `at`. Raises NotFound."""
+    found = Invitation.objects.select_related("user").filter(
+        token_hash=token_hash(token), used_at=None, expires_at__gt=at
+    )
+    invitation = found.first()
+    if invitation is None or not invitation.user.is_active:
+        raise NotFound
+    return invitation
+
+
+def token_hash(token: str) -> bytes:
+    """Return the SHA-256 of a token of 256 random bits: such a token needs no slow hash."""
+    return sha256(token.encode()).digest()

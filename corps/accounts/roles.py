@@ -1,0 +1,74 @@
+"""Who may do what, on one page.
+
+A role is a Django group of the same name. `SEES` and `CHANGES` say which kinds of object a role
+may see and change; which objects of a kind is said by `visible_to()` of that kind: those on the
+person's own desks and those shared with them. Nobody is a superuser, and no global permission
+opens a guarded object.
+"""
+
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(StrEnum):
+    """The roles that people of the organisation hold."""
+
+    COORDINATOR = "coordinator"
+    VETTING = "vetting officer"
+    LIAISON = "liaison officer"
+    EDITOR = "editor"
+    APPROVER = "approver"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+LABELS = {
+    Role.COORDINATOR: _("Coordinator"),
+    Role.VETTING: _("Vetting officer"),
+    Role.LIAISON: _("Liaison officer"),
+    Role.EDITOR: _("Editor"),
+    Role.APPROVER: _("Approver"),
+    Role.AUDITOR: _("Auditor"),
+    Role.ADMINISTRATOR: _("Administrator"),
+}
+
+PEOPLE = frozenset({"volunteers.volunteer"})
+WORK = frozenset({"deployments.deployment", "deployments.slot", "deployments.assignment"})
+VETTING = frozenset({"volunteers.vettingcase"})
+REGISTER = frozenset({"volunteers.importrun"})
+CATALOGUE = frozenset({"volunteers.skill", "volunteers.language", "deployments.role"})
+OUTSIDE = frozenset({"agencies.agency"})
+CLIENTS = frozenset({"agencies.partnerclient"})
+ACCOUNTS = frozenset({"accounts.user", "accounts.desk"})
+LEDGER = frozenset({"audit.entry"})
+
+SEES: dict[Role, frozenset[str]] = {
+    Role.COORDINATOR: PEOPLE | WORK | VETTING | REGISTER | CATALOGUE | OUTSIDE | LEDGER,
+    Role.VETTING: PEOPLE | VETTING | CATALOGUE | LEDGER,
+    Role.LIAISON: PEOPLE | WORK | CATALOGUE | OUTSIDE | LEDGER,
+    Role.EDITOR: CATALOGUE | OUTSIDE | LEDGER,
+    Role.APPROVER: PEOPLE | WORK | VETTING | CATALOGUE | OUTSIDE | LEDGER,
+    Role.AUDITOR: LEDGER,
+    Role.ADMINISTRATOR: ACCOUNTS | CLIENTS | OUTSIDE | CATALOGUE,
+}
+
+CHANGES: dict[Role, frozenset[str]] = {
+    Role.COORDINATOR: PEOPLE | WORK | REGISTER,
+    Role.VETTING: VETTING,
+    Role.LIAISON: OUTSIDE,
+    Role.EDITOR: frozenset(),
+    Role.APPROVER: VETTING,
+    Role.AUDITOR: frozenset(),
+    Role.ADMINISTRATOR: ACCOUNTS | CLIENTS | OUTSIDE | CATALOGUE,
+}
+
+
+def roles_that_see(label: str) -> set[Role]:
+    """Return the roles that may see objects of the model `label` (`app.model`, lower case)."""
+    return {role for role, labels in SEES.items() if label in labels}
+
+
+def roles_that_change(label: str) -> set[Role]:
+    """Return the roles that may change objects of the model `label`."""
+    return {role for role, labels in CHANGES.items() if label in labels}

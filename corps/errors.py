@@ -1,0 +1,31 @@
+"""What every room raises when it says no: a sentence for people, never a personal value."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Refusal(Exception):
+    """An act that the rules do not allow; `message` says why, in the reader's language.
+
+    Doors show the message; the ledger's middleware records the refusal.
+    """
+
+    message: str | Promise = _("This is not allowed.")
+
+    def __init__(self, message: str | Promise | None = None) -> None:
+        super().__init__()
+        if message is not None:
+            self.message = message
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class NotPermitted(Refusal):
+    """The person has no right to this act (answered as 403)."""
+
+
+class NotFound(Refusal):
+    """The object is absent or hidden; both answer alike (404)."""
+
+    message = _("There is nothing here.")

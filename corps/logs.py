@@ -1,0 +1,55 @@
+"""Log lines that tell where something went wrong and of what kind, never with whose data."""
+
+import json
+import logging
+import traceback
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any
+
+SysExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+class DiscreetFormatter(logging.Formatter):
+    """One JSON object a line. The text of an exception is left out: databases repeat values in it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line for a record."""
+        line: dict[str, Any] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "from": record.name,
+            "says": _words(record),
+        }
+        if record.exc_info:
+            line["error"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+    def formatException(self, ei: SysExcInfo) -> str:  # noqa: N802  (the library's name)
+        """Return the kinds of the errors and where they arose, without their texts."""
+        kind, error, trace = ei
+        names = []
+        while error is not None:
+            names.append(type(error).__name__)
+            error = error.__cause__
+        frames = traceback.extract_tb(trace)
+        where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+        return " <- ".join(names) + " at " + " > ".join(where) if kind else ""
+
+
+def _words(record: logging.LogRecord) -> str:
+    """Return the message, with the query string of any path cut off and errors named only by kind."""
+    if not record.args:
+        return str(record.msg).split("?", 1)[0]
+    args = record.args if isinstance(record.args, tuple) else (record.args,)
+    discreet = tuple(
+        type(arg).__name__ if isinstance(arg, BaseException) else _without_query(arg) for arg in args
+    )
+    try:
+        return str(record.msg) % (discreet if isinstance(record.args, tuple) else record.args)
+    except (TypeError, ValueError):
+        return str(record.msg)
+
+
+def _without_query(arg: object) -> object:
+    return arg.split("?", 1)[0] if isinstance(arg, str) and arg.startswith("/") else arg

@@ -1,0 +1,270 @@
+"""The one settings file: everything an installation may choose comes from the environment.
+
+Every variable is listed in the README; a missing one stops the start with a sentence.
+"""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+
+def required(name: str, purpose: str, example: str) -> str:
+    """Return a variable that has no default. Raises ImproperlyConfigured with a sentence."""
+    value = env.str(name, default="")
+    if not value:
+        raise ImproperlyConfigured(f"Set {name}: {purpose}, for example {example}")
+    return str(value)
+
+
+def database(name: str) -> dict[str, Any]:
+    """Return the connection that the variable `name` describes, with the ledger's schema in sight."""
+    options = {"options": "-c search_path=public,ledger -c timezone=UTC"}
+    return {
+        **env.db_url(name),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+        "TIME_ZONE": None,
+    }
+
+
+STATE = Path(env.str("CORPS_STATE", default=str(BASE_DIR / "var")))
+TESTING = env.bool("CORPS_TESTING", default=False)
+DEMO = env.bool("CORPS_DEMO", default=False)
+DEBUG = False
+
+SECRET_KEY = required("SECRET_KEY", "it signs sessions and forms", "50 random characters")
+CORPS_URL = env.str("CORPS_URL", default="http://127.0.0.1:8000").rstrip("/")
+SECURE = CORPS_URL.startswith("https://")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(CORPS_URL).hostname, "localhost"])
+CSRF_TRUSTED_ORIGINS = [CORPS_URL]
+
+# Database: the application's role runs everything; the owner's address is given to migrations only.
+required("DATABASE_URL", "the application's database", "postgres://corps_app:…@host/corps")
+DATABASES = {"default": database("DATABASE_URL")}
+if env.str("DATABASE_OWNER_URL", default=""):
+    DATABASES["owner"] = database("DATABASE_OWNER_URL")
+DATABASE_APP_ROLE = DATABASES["default"]["USER"] or "corps_app"
+DATABASE_LEDGER_ROLE = env.str("DATABASE_LEDGER_ROLE", default="corps_ledger")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# The vault
+MASTER_KEY = env.str("CORPS_MASTER_KEY", default="")
+MASTER_KEY_FILE = env.str("CORPS_MASTER_KEY_FILE", default=str(STATE / "keys" / "master.key"))
+MASTER_KEY_COMMAND = env.str("CORPS_MASTER_KEY_COMMAND", default="")
+
+INSTALLED_APPS = [
+    "corps.accounts",
+    "corps.vault",
+    "corps.audit",
+    "volunteers",
+    "deployments.agencies",
+    "deployments",
+    "deployments.roster",
+    "deployments.demo",
+    "corps.adminkit.apps.CorpsAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "guardian",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.idp.oidc",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_filters",
+    "django_htmx",
+    "csp",
+    "django_linear_migrations",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "corps.accounts.middleware.ReaderLanguageMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "corps.audit.middleware.LedgerMiddleware",
+    "corps.accounts.middleware.RefusalMiddleware",
+]
+
+ROOT_URLCONF = "corps.urls"
+WSGI_APPLICATION = "corps.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.template.context_processors.tz",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "corps.accounts.context_processors.installation",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+# People
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "guardian.backends.ObjectPermissionBackend",
+]
+ANONYMOUS_USER_NAME = None
+GUARDIAN_RAISE_403 = False
+ACCOUNT_ADAPTER = "corps.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_PRESERVE_USERNAME_CASING = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = False
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "account_login"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+if TESTING:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["username"]},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+# Sessions, cookies, headers
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+SECURE_SSL_REDIRECT = False
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+
+# Uploads stay in memory: what people send is never put on the disk in the clear.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+UPLOAD_LIMIT = 25 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_LIMIT
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# Languages and time
+LANGUAGE_CODE = "ko"
+LANGUAGES = [("ko", "한국어"), ("en", "English"), ("uk", "Українська")]
+LOCALE_PATHS = [BASE_DIR / "corps" / "locale"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = "Asia/Seoul"
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+
+# Static files: served by the application itself, straight from where they lie.
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "corps" / "static"]
+STATIC_ROOT = STATE / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = TESTING
+
+# Worker, clock, cache
+BROKER_URL = env.str("BROKER_URL", default="redis://127.0.0.1:6379/0")
+CELERY_BROKER_URL = BROKER_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {
+    "expire offers": {"task": "deployments.tasks.expire_offers", "schedule": 60.0},
+    "lapse clearances": {"task": "volunteers.tasks.lapse_clearances", "schedule": 600.0},
+    "purge imports": {"task": "volunteers.tasks.purge_imports", "schedule": 600.0},
+    "resume imports": {"task": "volunteers.tasks.resume_imports", "schedule": 60.0},
+}
+CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+
+# Partner API
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["deployments.agencies.tokens.ClientAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "corps.problems.problem_response",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Corps partner API",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+IDP_OIDC_PRIVATE_KEY = env.str("CORPS_OIDC_KEY", default="")
+IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 3600
+
+# Logs say where and what kind, never a value.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"()": "corps.logs.DiscreetFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+}

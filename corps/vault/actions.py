@@ -1,0 +1,102 @@
+"""Making, opening and destroying data keys; sealing and opening under them."""
+
+import secrets
+from datetime import datetime
+
+from django.db import transaction
+
+from corps.vault.keys import FAMILIES, KEY_BYTES, Keyring, KeyUnavailable, keyring
+from corps.vault.models import DataKey, KeyCheck
+from corps.vault.sealing import Place, SealBroken, seal, unseal
+
+WORD = b"corps"
+
+
+class Erased(SealBroken):
+    """The data key was destroyed; what it sealed is gone."""
+
+
+def draft_data_key() -> tuple[DataKey, bytes]:
+    """Return a new data key, wrapped but not yet saved, and the key itself."""
+    key = DataKey(wrapped_by=keyring().current["master"])
+    plain = secrets.token_bytes(KEY_BYTES)
+    key.wrapped = seal(keyring().current_key("master"), _place(key), plain)
+    return key, plain
+
+
+def new_data_key() -> DataKey:
+    """Return a new data key, saved."""
+    key, _ = draft_data_key()
+    key.save(force_insert=True)
+    return key
+
+
+def open_data_key(key: DataKey) -> bytes:
+    """Return the 32 bytes of a data key. Raises Erased, SealBroken or KeyUnavailable."""
+    if key.wrapped is None:
+        raise Erased
+    return unseal(keyring().key("master", key.wrapped_by), _place(key), bytes(key.wrapped))
+
+
+def seal_under(key: DataKey, place: Place, plain: bytes) -> bytes:
+    """Return `plain` sealed under a data key for `place`."""
+    return seal(open_data_key(key), place, plain)
+
+
+def unseal_under(key: DataKey, place: Place, sealed: bytes) -> bytes:
+    """Return what `seal_under()` was given. Raises Erased or SealBroken."""
+    return unseal(open_data_key(key), place, bytes(sealed))
+
+
+def destroy_data_key(key: DataKey, *, at: datetime) -> None:
+    """Destroy a data key: whatever it sealed, here or in a backup of it, can be read no more."""
+    key.wrapped, key.destroyed_at = None, at
+    key.save(update_fields=["wrapped", "destroyed_at"])
+
+
+@transaction.atomic
+def register_keys() -> None:
+    """Seal the check word under each of the keyring's current keys, on a database that has none."""
+    if KeyCheck.objects.exists():
+        return
+    ring = keyring()
+    for family in FAMILIES:
+        key_id = ring.current[family]
+        sealed = seal(ring.current_key(family), _check_place(key_id), WORD)
+        KeyCheck.objects.create(key_id=key_id, sealed=sealed)
+
+
+def check_keys() -> None:
+    """Refuse to start with the wrong keyring. Raises SystemExit with a sentence."""
+    try:
+        _open_checks(keyring())
+    except (KeyUnavailable, SealBroken) as error:
+        raise SystemExit(_sentence(error)) from None
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, KeyUnavailable):
+        return f"Corps does not start. {error}"
+    return (
+        "Corps does not start: the master key is not the one this database was sealed with. "
+        "Put back the keyring that belongs to it (CORPS_MASTER_KEY_FILE)."
+    )
+
+
+def _open_checks(ring: Keyring) -> None:
+    checks = dict(KeyCheck.objects.values_list("key_id", "sealed"))
+    if not checks:
+        raise KeyUnavailable("The database holds no key check: run manage.py set_up first.")
+    for family in FAMILIES:
+        key_id = ring.current[family]
+        if key_id not in checks:
+            raise SealBroken
+        unseal(ring.current_key(family), _check_place(key_id), bytes(checks[key_id]))
+
+
+def _place(key: DataKey) -> Place:
+    return Place("vault_datakey", "wrapped", str(key.pk))
+
+
+def _check_place(key_id: str) -> Place:
+    return Place("vault_keycheck", "sealed", key_id)

@@ -1,0 +1,37 @@
+"""Wrapped data keys, and the proof that the keyring at hand is this database's."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+
+
+class DataKey(models.Model):
+    """A data key, wrapped by a master key; destroying it makes all it sealed unreadable for ever."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    wrapped = models.BinaryField(null=True)
+    wrapped_by = models.CharField(max_length=60)
+    made_at = models.DateTimeField(auto_now_add=True)
+    destroyed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="datakey_destroyed_or_kept",
+                condition=models.Q(wrapped__isnull=True) ^ models.Q(destroyed_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class KeyCheck(models.Model):
+    """One word sealed under each key in use, so that a start with the wrong key is refused."""
+
+    key_id = models.CharField(max_length=60, primary_key=True)
+    sealed = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.key_id

@@ -1,0 +1,1 @@
+"""What happens to work: deployments opened, places made, people offered and assigned."""

@@ -1,0 +1,42 @@
+"""Deployments and their places, as their viewer may see them."""
+
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from corps.accounts.queries import Viewer, seen_by
+from corps.errors import NotFound
+from deployments.models import Assignment, Deployment, Slot
+
+
+def deployments_visible_to(viewer: Viewer) -> QuerySet[Deployment]:
+    """Return the deployments on the viewer's desks and those shared with the viewer."""
+    return Deployment.objects.filter(seen_by(viewer, Deployment))
+
+
+def slots_visible_to(viewer: Viewer) -> QuerySet[Slot]:
+    """Return the places of the deployments the viewer may see."""
+    seen = deployments_visible_to(viewer).filter(pk=OuterRef("deployment_id"))
+    return Slot.objects.filter(Exists(seen))
+
+
+def assignments_visible_to(viewer: Viewer) -> QuerySet[Assignment]:
+    """Return the assignments of the deployments the viewer may see."""
+    seen = deployments_visible_to(viewer).filter(pk=OuterRef("slot__deployment_id"))
+    return Assignment.objects.filter(Exists(seen))
+
+
+def find_deployment(viewer: Viewer, pk: UUID | str) -> Deployment:
+    """Return one deployment the viewer may see. Raises NotFound, also for a hidden one."""
+    deployment = deployments_visible_to(viewer).select_related("desk").filter(pk=pk).first()
+    if deployment is None:
+        raise NotFound
+    return deployment
+
+
+def find_slot(viewer: Viewer, pk: UUID | str) -> Slot:
+    """Return one place the viewer may see. Raises NotFound, also for a hidden one."""
+    slot = slots_visible_to(viewer).select_related("deployment__desk", "role").filter(pk=pk).first()
+    if slot is None:
+        raise NotFound
+    return slot

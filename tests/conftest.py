@@ -1,0 +1,79 @@
+"""What every test stands on: the real PostgreSQL, used as the application's role.
+
+`python -m corps.local test` starts the servers and sets the environment. Each test process has a
+database of its own, migrated once by the owner; a test that must commit works on a clone of it.
+"""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from psycopg import sql
+
+from corps.vault.actions import register_keys
+from corps.vault.keys import make_keyring_file
+
+
+def as_admin(statement: str, *names: str, database: str = "postgres") -> None:
+    """Run a statement as the server's superuser; `{}` stands for the names, in order."""
+    with psycopg.connect(os.environ["DATABASE_ADMIN_URL"], dbname=database, autocommit=True) as admin:
+        admin.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+def point_at(name: str) -> None:
+    """Let every connection of this process speak to the database `name`."""
+    for wrapper in connections.all():
+        wrapper.close()
+        wrapper.settings_dict["NAME"] = name
+        settings.DATABASES[wrapper.alias]["NAME"] = name
+
+
+def drop(name: str) -> None:
+    """Drop a database if it is there, whoever still uses it."""
+    as_admin("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+
+@pytest.fixture(scope="session")
+def database_name(worker_id: str) -> str:
+    """The database of this test process."""
+    return f"corps_test_{worker_id}"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any, database_name: str) -> Iterator[None]:
+    """Make and migrate the database as its owner; everything after runs as the application."""
+    owner = settings.DATABASES["owner"]["USER"]
+    drop(database_name)
+    as_admin("CREATE DATABASE {} OWNER {}", database_name, owner)
+    as_admin("ALTER SCHEMA public OWNER TO {}", owner, database=database_name)
+    as_admin("REVOKE CREATE ON SCHEMA public FROM PUBLIC", database=database_name)
+    point_at(database_name)
+    with django_db_blocker.unblock():
+        make_keyring_file()
+        call_command("migrate", verbosity=0, interactive=False)
+        register_keys()
+        connections.close_all()
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+    drop(database_name)
+
+
+@pytest.fixture
+def committed_db(django_db_setup: None, django_db_blocker: Any, database_name: str) -> Iterator[str]:
+    """A clone of the database in which commits are real; gives its name. Slower than `db`."""
+    clone = f"{database_name}_clone"
+    with django_db_blocker.unblock():
+        connections.close_all()
+        drop(clone)
+        as_admin("CREATE DATABASE {} TEMPLATE {}", clone, database_name)
+        point_at(clone)
+        yield clone
+        connections.close_all()
+        point_at(database_name)
+    drop(clone)

@@ -1,0 +1,1 @@
+"""What happens to people: registered, admitted, asked, vetted, freed."""

@@ -1,0 +1,159 @@
+"""Registering volunteers, one or many at once, and moving their standing."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from corps.accounts.models import Desk, User
+from corps.audit.actions import By, draft, record_many
+from corps.vault.actions import draft_data_key
+from corps.vault.models import DataKey
+from corps.workflow.moves import move
+from volunteers.identity import IdentityDocument, marks_of, seal_identity
+from volunteers.models import (
+    AvailabilityWindow,
+    Identity,
+    IdentityMark,
+    LanguageHeld,
+    SkillHeld,
+    VettingCase,
+    Volunteer,
+)
+from volunteers.states import STANDING
+
+CALLSIGN_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+@dataclass(slots=True)
+class NewVolunteer:
+    """Somebody to register. Windows are whole days, first and last, in the person's time zone.
+
+    `languages` maps a language's code to one level for every mode (corps' Level), `skills` maps
+    a skill's id to a level; `clearance` is a level with the last day on which it holds.
+    """
+
+    identity: IdentityDocument
+    callsign: str = ""
+    standing: str = "active"
+    home_base: str = ""
+    time_zone: str = "Asia/Seoul"
+    wishes: Sequence[str] = ()
+    languages: dict[str, int] = field(default_factory=dict)
+    skills: dict[int, int] = field(default_factory=dict)
+    windows: Sequence[tuple[str, date, date]] = ()
+    clearance: tuple[int, date] | None = None
+
+
+@transaction.atomic
+def register_volunteers(
+    people: Sequence[NewVolunteer], *, desk: Desk, by: By, at: datetime, verb: str = "register.added"
+) -> list[Volunteer]:
+    """Register people on a desk, all in one transaction, in a fixed number of statements.
+
+    Effects: for each person a volunteer with a data key, the sealed identity, its blind indexes,
+    skills, languages, availability and clearance, and one ledger entry. Raises IntegrityError
+    for a callsign that is taken; callers give free ones.
+    """
+    keys = [draft_data_key() for _ in people]
+    DataKey.objects.bulk_create([key for key, _ in keys])
+    made = [_volunteer(person, key, desk=desk, at=at) for person, (key, _) in zip(people, keys, strict=True)]
+    Volunteer.objects.bulk_create(made)
+    pairs = list(zip(people, made, strict=True))
+    Identity.objects.bulk_create(
+        Identity(volunteer=one, document=seal_identity(key, one, person.identity), sealed_at=at)
+        for (person, one), (_, key) in zip(pairs, keys, strict=True)
+    )
+    IdentityMark.objects.bulk_create(
+        IdentityMark(volunteer=one, kind=kind, mark=mark)
+        for person, one in pairs
+        for kind, mark in marks_of(person.identity)
+    )
+    _add_abilities(pairs)
+    _add_time_and_clearance(pairs, by=by, at=at)
+    record_many(draft(verb, one, by=by, at=at) for one in made)
+    return made
+
+
+def _volunteer(person: NewVolunteer, key: DataKey, *, desk: Desk, at: datetime) -> Volunteer:
+    return Volunteer(
+        callsign=person.callsign or new_callsign(),
+        standing=person.standing,
+        standing_since=at,
+        desk=desk,
+        data_key=key,
+        home_base=person.home_base,
+        time_zone=person.time_zone,
+        wishes=list(person.wishes),
+    )
+
+
+def new_callsign() -> str:
+    """Return a callsign that says nothing about the person: V- and six letters or digits."""
+    return "V-" + "".join(secrets.choice(CALLSIGN_LETTERS) for _ in range(6))
+
+
+def _add_abilities(pairs: Iterable[tuple[NewVolunteer, Volunteer]]) -> None:
+    pairs = list(pairs)
+    LanguageHeld.objects.bulk_create(
+        LanguageHeld(
+            volunteer=one,
+            language_id=code,
+            listening=level,
+            speaking=level,
+            reading=level,
+            writing=level,
+        )
+        for person, one in pairs
+        for code, level in person.languages.items()
+    )
+    SkillHeld.objects.bulk_create(
+        SkillHeld(volunteer=one, skill_id=skill, level=level)
+        for person, one in pairs
+        for skill, level in person.skills.items()
+    )
+
+
+def _add_time_and_clearance(pairs: Iterable[tuple[NewVolunteer, Volunteer]], *, by: By, at: datetime) -> None:
+    pairs = list(pairs)
+    AvailabilityWindow.objects.bulk_create(
+        AvailabilityWindow(volunteer=one, kind=kind, during=whole_days(first, last, one))
+        for person, one in pairs
+        for kind, first, last in person.windows
+    )
+    VettingCase.objects.bulk_create(
+        _clearance(one, *person.clearance, by=by, at=at) for person, one in pairs if person.clearance
+    )
+
+
+def _clearance(one: Volunteer, level: int, until: date, *, by: By, at: datetime) -> VettingCase:
+    """Return the case that stands for a clearance taken over; one that is over has lapsed."""
+    today = at.astimezone(ZoneInfo(str(one.time_zone))).date()
+    return VettingCase(
+        volunteer=one,
+        state="cleared" if until >= today else "lapsed",
+        state_since=at,
+        from_register=True,
+        opened_by=by if isinstance(by, User) else None,
+        level=level,
+        holds=(min(today, until), until + timedelta(days=1)),
+    )
+
+
+def whole_days(first: date, last: date, volunteer: Volunteer) -> tuple[datetime, datetime]:
+    """Return the half-open period from the start of `first` to the end of `last`, both included,
+    in the volunteer's time zone."""
+    zone = ZoneInfo(str(volunteer.time_zone))
+    return (
+        datetime.combine(first, time.min, zone),
+        datetime.combine(last + timedelta(days=1), time.min, zone),
+    )
+
+
+@transaction.atomic
+def change_standing(*, volunteer: Volunteer, move_name: str, by: By, at: datetime, reason: str = "") -> None:
+    """Move a volunteer's standing by one of the moves of STANDING; one ledger entry."""
+    move(volunteer, STANDING, move_name, by=by, at=at, reason=reason)

@@ -1,0 +1,96 @@
+"""The identity of one volunteer: the only place where a person's own data are in the clear."""
+
+import json
+from dataclasses import asdict, dataclass, field, fields
+from datetime import date
+from typing import Any
+
+from corps.vault.actions import unseal_under
+from corps.vault.marks import EMAIL, NAME, NAME_AND_BIRTH, PASSPORT, PHONE, marks
+from corps.vault.sealing import Place, seal
+from corps.vault.spelling import name_keys, normal_email, normal_passport, normal_phone
+from volunteers.models import Volunteer
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class IdentityDocument:
+    """What is known of a person. `repr()` shows nothing, so that no log or traceback does."""
+
+    name: str = ""
+    latin_name: str = ""
+    former_names: tuple[str, ...] = ()
+    birth_date: date | None = None
+    sex: str = ""
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+    passport: str = ""
+    passport_expires: date | None = None
+    emergency_contact: str = ""
+    relatives_in_north: str = ""
+    service_branch: str = ""
+    service_rank: str = ""
+    service_unit: str = ""
+    service_years: str = ""
+    notes: str = ""
+    other: dict[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return "IdentityDocument(…)"
+
+    def to_bytes(self) -> bytes:
+        """Return the document as JSON, dates in ISO 8601."""
+        return json.dumps(asdict(self), ensure_ascii=False, default=date.isoformat).encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "IdentityDocument":
+        """Return the document that `to_bytes()` wrote; what it does not name keeps its default."""
+        known = {item.name for item in fields(cls)}
+        values: dict[str, Any] = {k: v for k, v in json.loads(data).items() if k in known}
+        for name in ("birth_date", "passport_expires"):
+            if values.get(name):
+                values[name] = date.fromisoformat(values[name])
+        values["former_names"] = tuple(values.get("former_names") or ())
+        return cls(**values)
+
+
+def identity_place(volunteer: Volunteer) -> Place:
+    """Return where a volunteer's document is kept."""
+    return Place("volunteers_identity", "document", str(volunteer.pk))
+
+
+def seal_identity(key: bytes, volunteer: Volunteer, document: IdentityDocument) -> bytes:
+    """Return the document sealed under the volunteer's opened data key."""
+    return seal(key, identity_place(volunteer), document.to_bytes())
+
+
+def open_identity(volunteer: Volunteer) -> IdentityDocument:
+    """Return a volunteer's document. Raises SealBroken or Erased. The caller records the reveal."""
+    sealed = bytes(volunteer.identity.document)
+    return IdentityDocument.from_bytes(unseal_under(volunteer.data_key, identity_place(volunteer), sealed))
+
+
+def marks_of(document: IdentityDocument) -> list[tuple[str, bytes]]:
+    """Return the blind indexes of a document, as `(kind, mark)`, each once."""
+    names = [document.name, document.latin_name, *document.former_names]
+    keys = sorted({key for name in names if name for key in name_keys(name)})
+    births = [f"{key}|{document.birth_date}" for key in keys] if document.birth_date else []
+    found = [
+        *marks(PHONE, [normal_phone(document.phone)]),
+        *marks(EMAIL, [normal_email(document.email)]),
+        *marks(PASSPORT, [normal_passport(document.passport)]),
+        *marks(NAME, keys),
+        *marks(NAME_AND_BIRTH, births),
+    ]
+    return sorted(set(found))
+
+
+def marks_to_find(kind: str, text: str) -> list[bytes]:
+    """Return the blind indexes under which a typed phone, e-mail, passport or name is found."""
+    normal: dict[str, Any] = {
+        PHONE: lambda: [normal_phone(text)],
+        EMAIL: lambda: [normal_email(text)],
+        PASSPORT: lambda: [normal_passport(text)],
+        NAME: lambda: sorted(name_keys(text)),
+    }
+    return [mark for _, mark in marks(kind, normal[kind]())]

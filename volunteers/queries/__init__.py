@@ -1,0 +1,1 @@
+"""What is asked about people; every list starts from those its viewer may see."""
