@@ -41,7 +41,7 @@ def drop(name: str) -> None:
 @pytest.fixture(scope="session")
 def database_name(worker_id: str) -> str:
     """The database of this test process."""
-    return f"corps_test_{worker_id}"
+    return f"corps_test{os.environ.get('CORPS_TEST_NAME', '')}_{worker_id}"
 
 
 @pytest.fixture(scope="session")
