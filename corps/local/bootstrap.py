@@ -1,0 +1,121 @@
+"""`make`'s first step: the virtual environment, and in it what is pinned.
+
+Run by whatever `python3` the machine has, so it keeps to what an old one understands, imports
+nothing of ours, and explains itself instead of failing on syntax.
+
+Usage: python3 corps/local/bootstrap.py REQUIREMENTS.txt …
+"""
+
+import fcntl
+import hashlib
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+HOME = ROOT / ".venv"
+PYTHON = HOME / "bin" / "python"
+OLDEST = (3, 11)
+
+
+class CannotPrepare(Exception):
+    """What is wanting, as a sentence for the person at the terminal."""
+
+
+def main(names):  # type: (list[str]) -> int
+    """Make the environment and install the named files when they have changed; 0 when it is ready."""
+    with Path(__file__).open() as own_text:
+        fcntl.flock(own_text, fcntl.LOCK_EX)  # two starts at once must not install at once
+        try:
+            demand_python()
+            make_environment()
+            install(names)
+        except CannotPrepare as reason:
+            print("Corps: {}".format(reason), file=sys.stderr)
+            return 1
+        except KeyboardInterrupt:
+            return 130
+    return 0
+
+
+def demand_python():  # type: () -> None
+    """Raise CannotPrepare when this interpreter is too old."""
+    if sys.version_info[:2] < OLDEST:
+        have = ".".join(map(str, sys.version_info[:2]))
+        raise CannotPrepare(
+            "Corps needs Python 3.11 or newer, and {} is {}: install a newer one, or name it with "
+            "PYTHON=/path/to/python3 make …".format(sys.executable, have)
+        )
+
+
+def works():  # type: () -> bool
+    """Tell whether the environment is there and its interpreter starts and is new enough."""
+    asked = "import sys; sys.exit(sys.version_info[:2] < (3, 11))"
+    try:
+        return subprocess.call([str(PYTHON), "-c", asked], stderr=subprocess.DEVNULL) == 0
+    except OSError:
+        return False
+
+
+def has(module):  # type: (str) -> bool
+    """Tell whether this interpreter has a module."""
+    return importlib.util.find_spec(module) is not None
+
+
+def make_environment():  # type: () -> None
+    """Make `.venv` unless it works. Raises CannotPrepare."""
+    if works():
+        return
+    if not has("venv") or not (has("ensurepip") or has("pip")):
+        raise CannotPrepare(
+            "this Python cannot make virtual environments (its venv or ensurepip is missing): "
+            "install that part of it, on Debian and Ubuntu with: apt-get install python3-venv"
+        )
+    say("Making the virtual environment …")
+    without_pip = [] if has("ensurepip") else ["--without-pip"]
+    run([sys.executable, "-m", "venv", "--clear"] + without_pip + [str(HOME)], "making .venv")
+
+
+def install(names):  # type: (list[str]) -> None
+    """Install the named requirement files, each package checked against its pinned hash.
+
+    Does nothing when exactly these files have been installed before. Raises CannotPrepare.
+    """
+    files = [ROOT / name for name in names]
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+    stamp = HOME / "installed-{}.sha256".format("-".join(file.stem for file in files))
+    if stamp.exists() and stamp.read_text() == digest:
+        return
+    say("Installing {} (a minute, once) …".format(" and ".join(names)))
+    chosen = [part for file in files for part in ("-r", str(file))]
+    run(
+        pip() + ["install", "--quiet", "--no-compile", "--require-hashes", "--no-input"]
+        + ["--disable-pip-version-check"] + chosen,
+        "installing " + " and ".join(names),
+    )
+    stamp.write_text(digest)
+
+
+def pip():  # type: () -> list[str]
+    """Return the command that installs into the environment."""
+    if subprocess.call([str(PYTHON), "-c", "import pip"], stderr=subprocess.DEVNULL) == 0:
+        return [str(PYTHON), "-m", "pip"]
+    return [sys.executable, "-m", "pip", "--python", str(PYTHON)]
+
+
+def run(command, doing):  # type: (list[str], str) -> None
+    """Run a command that prints its own troubles. Raises CannotPrepare when it fails."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONHOME"}
+    if subprocess.call(command, stdin=subprocess.DEVNULL, env=environment) != 0:
+        raise CannotPrepare("{} did not succeed; the reason stands above.".format(doing))
+
+
+def say(text):  # type: (str) -> None
+    """Print a line at once."""
+    print(text, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,100 @@
+"""`make test` and `make bench`: pytest on a database and a broker of its own, thrown away after.
+
+Any number may run at the same time: each has its own folder, sockets and processes.
+"""
+
+import fcntl
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from corps.local.environment import for_testing
+from corps.local.errors import LocalError
+from corps.local.processes import Child, clear_left_over, stop
+from corps.local.services import Services
+from corps.local.state import ROOT, State, remove_sockets
+from corps.local.stopping import StopRequest
+from corps.local.translations import compile_translations
+
+STOP_SECONDS = 5.0
+CHOSEN_WORKERS = ("-n", "--numprocesses", "--pdb", "--trace", "--collect-only", "--co")
+INTERRUPTED = 130
+
+
+def run_tests(state: State, arguments: Sequence[str], request: StopRequest) -> int:
+    """Run the tests, on two processes unless the arguments say otherwise; return pytest's exit code."""
+    chosen = any(argument.startswith(CHOSEN_WORKERS) for argument in arguments)
+    workers = [] if chosen else ["-n", "2", "--dist", "worksteal"]
+    return _pytest(state, [*workers, *arguments], request, durable=False)
+
+
+def run_benchmarks(state: State, arguments: Sequence[str], request: StopRequest) -> int:
+    """Run the benchmarks one after the other on a crash-safe database; return pytest's exit code."""
+    if not (ROOT / "tests" / "bench").is_dir():
+        raise LocalError("There are no benchmarks in tests/bench.")
+    plain = ["-p", "no:xdist", "-o", "norecursedirs=.*", "-s", "tests/bench"]
+    return _pytest(state, [*plain, *arguments], request, durable=True)
+
+
+def _pytest(state: State, arguments: Sequence[str], request: StopRequest, *, durable: bool) -> int:
+    with throw_away(state, request, durable=durable) as environment:
+        popen = subprocess.Popen(
+            [sys.executable, "-m", "pytest", *arguments],
+            cwd=ROOT,
+            env=environment,
+            start_new_session=True,
+        )
+        child = Child("pytest", popen, signal.SIGINT)
+        try:
+            while child.alive:
+                request.pause(0.05)
+        finally:
+            stop([child], within=STOP_SECONDS)
+        return popen.returncode
+
+
+@contextmanager
+def throw_away(state: State, request: StopRequest, *, durable: bool) -> Iterator[Mapping[str, str]]:
+    """Give the environment of a fresh database and broker, and remove every trace of them at the end.
+
+    Raises LocalError when they do not start, StopRequested when a stop is asked for.
+    """
+    compile_translations()
+    runs = state.folder / "test"
+    runs.mkdir(mode=0o700, exist_ok=True)
+    _sweep(runs)
+    folder = Path(tempfile.mkdtemp(dir=runs))
+    own = State(folder)
+    services = Services(own, throw_away=True, durable=durable)
+    with (folder / "alive").open("w") as alive:
+        fcntl.flock(alive, fcntl.LOCK_EX)
+        try:
+            own.prepare()
+            services.start(request)
+            yield for_testing(own, services)
+        finally:
+            services.stop()
+            _remove(own)
+
+
+def _sweep(runs: Path) -> None:
+    """Remove what killed runs left, and nothing of a living one."""
+    for folder in runs.iterdir():
+        try:
+            with (folder / "alive").open("r+") as alive:
+                fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                _remove(State(folder))
+        except OSError:
+            continue  # it lives, has just begun, or another run is removing it
+
+
+def _remove(own: State) -> None:
+    clear_left_over(own.marker, [own.postgres, own.valkey], within=0.5)
+    for kind in ("pg", "kv"):
+        remove_sockets(own.sockets(kind))
+    shutil.rmtree(own.folder, ignore_errors=True)

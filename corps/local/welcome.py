@@ -1,0 +1,30 @@
+"""What a person sees once Corps is ready: who can sign in, or how to become the first who can."""
+
+from corps.local.state import State
+
+KINDS = {"staff": "Staff", "volunteer": "Volunteers", "client": "Partner clients"}
+FIRST_ADMINISTRATOR = (
+    "Nobody can sign in to an empty installation yet. Make the first administrator, in another terminal:\n"
+    '  make manage ARGS="first_admin"'
+)
+
+
+def welcome(state: State) -> str:
+    """Return who the demo lets in, by kind and name, never a password; or how to begin without it."""
+    try:
+        lines = state.demo_accounts.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return FIRST_ADMINISTRATOR
+    rows = [line.split("\t") for line in lines if line.strip() and not line.startswith("#")]
+    kinds = dict.fromkeys(row[0] for row in rows)
+    told = [
+        f"  {KINDS.get(kind, kind)}: {', '.join(_who(row) for row in rows if row[0] == kind)}"
+        for kind in kinds
+    ]
+    return "\n".join(["Who can sign in:", *told, f"Their passwords are in {state.demo_accounts}"])
+
+
+def _who(row: list[str]) -> str:
+    """Return a name with its role, unless the role is the name again."""
+    name, role = row[1], row[3] if len(row) > 3 else ""
+    return f"{name} ({role})" if role and role != name else name
