@@ -25,12 +25,13 @@ def required(name: str, purpose: str, example: str) -> str:
 
 def database(name: str) -> dict[str, Any]:
     """Return the connection that the variable `name` describes, with the ledger's schema in sight."""
+    address = env.db_url(name)
     options = {"options": "-c search_path=public,ledger -c timezone=UTC"}
     return {
-        **env.db_url(name),
+        **address,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": options,
+        "OPTIONS": {**address.get("OPTIONS", {}), **options},
         "TIME_ZONE": None,
     }
 
