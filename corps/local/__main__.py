@@ -44,7 +44,6 @@ def _carry_out(command: str, arguments: Sequence[str]) -> int:
         case "test" | "bench":
             request = StopRequest()
             request.install()
-            state.prepare()
             runner = run_tests if command == "test" else run_benchmarks
             return runner(state, arguments, request)
         case _:

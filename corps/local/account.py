@@ -63,7 +63,7 @@ def installed_package() -> Path:
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or spec.origin is None:
         raise LocalError(
-            "The embedded database is not installed: start Corps with `make run`, which installs it."
+            "The embedded database is not installed: start Corps with `make run`, it installs it."
         )
     return Path(spec.origin).parent
 
@@ -132,7 +132,7 @@ def _shared_copy(package: Path, place: Path) -> Path | None:
 
 
 def _copy_readable(package: Path, home: Path) -> None:
-    """Copy the programs and their sibling libraries, readable by everybody, writable by nobody else."""
+    """Copy the programs and their sibling libraries, for everybody to read and nobody to change."""
     shutil.copytree(
         package / "pginstall",
         home / PACKAGE / "pginstall",

@@ -77,6 +77,7 @@ def chosen_address() -> Address:
     number = int(port) if port.isdecimal() else 0 if port else DEFAULT_PORT
     if not 0 < number < 65536:
         raise LocalError(
-            f"BIND={named} is not an address to listen on: write it as {DEFAULT_HOST}:{DEFAULT_PORT}."
+            f"BIND={named} is not an address to listen on: write it like "
+            f"{DEFAULT_HOST}:{DEFAULT_PORT}."
         )
     return Address(host.strip("[]") or DEFAULT_HOST, number)

@@ -6,6 +6,8 @@ nothing of ours, and explains itself instead of failing on syntax.
 Usage: python3 corps/local/bootstrap.py REQUIREMENTS.txt …
 """
 
+from __future__ import annotations
+
 import fcntl
 import hashlib
 import importlib.util
@@ -24,8 +26,8 @@ class CannotPrepare(Exception):
     """What is wanting, as a sentence for the person at the terminal."""
 
 
-def main(names):  # type: (list[str]) -> int
-    """Make the environment and install the named files when they have changed; 0 when it is ready."""
+def main(names: list[str]) -> int:
+    """Make the environment, install the named files when they have changed; 0 when ready."""
     with Path(__file__).open() as own_text:
         fcntl.flock(own_text, fcntl.LOCK_EX)  # two starts at once must not install at once
         try:
@@ -33,24 +35,24 @@ def main(names):  # type: (list[str]) -> int
             make_environment()
             install(names)
         except CannotPrepare as reason:
-            print("Corps: {}".format(reason), file=sys.stderr)
+            print(f"Corps: {reason}", file=sys.stderr)
             return 1
         except KeyboardInterrupt:
             return 130
     return 0
 
 
-def demand_python():  # type: () -> None
+def demand_python() -> None:
     """Raise CannotPrepare when this interpreter is too old."""
     if sys.version_info[:2] < OLDEST:
         have = ".".join(map(str, sys.version_info[:2]))
         raise CannotPrepare(
-            "Corps needs Python 3.11 or newer, and {} is {}: install a newer one, or name it with "
-            "PYTHON=/path/to/python3 make …".format(sys.executable, have)
+            f"Corps needs Python 3.11 or newer, and {sys.executable} is {have}: install a newer "
+            "one, or name it with PYTHON=/path/to/python3 make …"
         )
 
 
-def works():  # type: () -> bool
+def works() -> bool:
     """Tell whether the environment is there and its interpreter starts and is new enough."""
     asked = "import sys; sys.exit(sys.version_info[:2] < (3, 11))"
     try:
@@ -59,12 +61,12 @@ def works():  # type: () -> bool
         return False
 
 
-def has(module):  # type: (str) -> bool
+def has(module: str) -> bool:
     """Tell whether this interpreter has a module."""
     return importlib.util.find_spec(module) is not None
 
 
-def make_environment():  # type: () -> None
+def make_environment() -> None:
     """Make `.venv` unless it works. Raises CannotPrepare."""
     if works():
         return
@@ -75,44 +77,41 @@ def make_environment():  # type: () -> None
         )
     say("Making the virtual environment …")
     without_pip = [] if has("ensurepip") else ["--without-pip"]
-    run([sys.executable, "-m", "venv", "--clear"] + without_pip + [str(HOME)], "making .venv")
+    run([sys.executable, "-m", "venv", "--clear", *without_pip, str(HOME)], "making .venv")
 
 
-def install(names):  # type: (list[str]) -> None
+def install(names: list[str]) -> None:
     """Install the named requirement files, each package checked against its pinned hash.
 
     Does nothing when exactly these files have been installed before. Raises CannotPrepare.
     """
     files = [ROOT / name for name in names]
     digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
-    stamp = HOME / "installed-{}.sha256".format("-".join(file.stem for file in files))
+    stamp = HOME / f"installed-{'-'.join(file.stem for file in files)}.sha256"
     if stamp.exists() and stamp.read_text() == digest:
         return
-    say("Installing {} (a minute, once) …".format(" and ".join(names)))
+    say(f"Installing {' and '.join(names)} (a minute, once) …")
     chosen = [part for file in files for part in ("-r", str(file))]
-    run(
-        pip() + ["install", "--quiet", "--no-compile", "--require-hashes", "--no-input"]
-        + ["--disable-pip-version-check"] + chosen,
-        "installing " + " and ".join(names),
-    )
+    quietly = ("--quiet", "--no-input", "--disable-pip-version-check", "--no-compile")
+    run([*pip(), "install", "--require-hashes", *quietly, *chosen], f"installing {names[-1]}")
     stamp.write_text(digest)
 
 
-def pip():  # type: () -> list[str]
+def pip() -> list[str]:
     """Return the command that installs into the environment."""
     if subprocess.call([str(PYTHON), "-c", "import pip"], stderr=subprocess.DEVNULL) == 0:
         return [str(PYTHON), "-m", "pip"]
     return [sys.executable, "-m", "pip", "--python", str(PYTHON)]
 
 
-def run(command, doing):  # type: (list[str], str) -> None
+def run(command: list[str], doing: str) -> None:
     """Run a command that prints its own troubles. Raises CannotPrepare when it fails."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONHOME"}
     if subprocess.call(command, stdin=subprocess.DEVNULL, env=environment) != 0:
-        raise CannotPrepare("{} did not succeed; the reason stands above.".format(doing))
+        raise CannotPrepare(f"{doing} did not succeed; the reason stands above.")
 
 
-def say(text):  # type: (str) -> None
+def say(text: str) -> None:
     """Print a line at once."""
     print(text, flush=True)
 

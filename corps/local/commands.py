@@ -17,14 +17,14 @@ NEED_NO_DATABASE = {"check", "diffsettings", "help", "makemigrations", "routes",
 
 
 def manage(state: State, arguments: Sequence[str]) -> NoReturn:
-    """Become `manage.py` with these arguments. Raises LocalError when the database is not running."""
+    """Become `manage.py` with these arguments. Raises LocalError when the database is down."""
     command = arguments[0] if arguments else "help"
     running = Lock(state).holder()
     services = Services(state, throw_away=False, durable=True)
     if running is None and services.postgres is not None and command not in NEED_NO_DATABASE:
         raise LocalError(
-            f"The database of {state.folder} is not running: start Corps with `make run` in another "
-            "terminal first."
+            f"The database of {state.folder} is not running: start Corps with `make run` in "
+            "another terminal first."
         )
     address = Address(running.host, running.port) if running else chosen_address()
     environment = for_running(state, services, address)

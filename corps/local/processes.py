@@ -1,4 +1,4 @@
-"""Starting processes so that they can all be found again, and stopping them so that none is left."""
+"""Starting processes so that all can be found again, and stopping them so that none is left."""
 
 import contextlib
 import ctypes
@@ -71,7 +71,7 @@ def start(
 
 
 def stop(children: Iterable[Child], *, within: float) -> None:
-    """Ask all of them to stop; after `within` seconds end them and whatever is left of their groups."""
+    """Ask all to stop; after `within` seconds end them and whatever is left of their groups."""
     stopping = list(children)
     for child in stopping:
         if child.alive:

@@ -1,4 +1,4 @@
-"""Who may do what in the embedded database: three roles, one database, repeated safely at each start.
+"""Who may do what in the embedded database: three roles, one database, the same at each start.
 
 The owner migrates. The application runs, and owns nothing. The ledger's role owns the ledger's
 schema and cannot sign in; the owner may become it for a migration but inherits nothing from it.
@@ -6,14 +6,15 @@ schema and cannot sign in; the owner may become it for a migration but inherits 
 
 from corps.local.postgres import APP, DATABASE, LEDGER, OWNER, Postgres
 
+PLAIN = "NOSUPERUSER NOCREATEROLE NOREPLICATION NOBYPASSRLS"
 # The names below are constants of this package, the passwords URL-safe letters and digits.
 ROLES = f"""
 SELECT format('CREATE ROLE %I', wanted.name)
 FROM (VALUES ('{OWNER}'), ('{APP}'), ('{LEDGER}')) AS wanted (name)
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted.name) \\gexec
-ALTER ROLE {OWNER} LOGIN NOSUPERUSER NOCREATEROLE NOREPLICATION NOBYPASSRLS {{createdb}} PASSWORD '{{owner}}';
-ALTER ROLE {APP} LOGIN NOSUPERUSER NOCREATEROLE NOREPLICATION NOBYPASSRLS NOCREATEDB PASSWORD '{{app}}';
-ALTER ROLE {LEDGER} NOLOGIN NOSUPERUSER NOCREATEROLE NOREPLICATION NOBYPASSRLS NOCREATEDB;
+ALTER ROLE {OWNER} {PLAIN} LOGIN {{createdb}} PASSWORD '{{owner}}';
+ALTER ROLE {APP} {PLAIN} LOGIN NOCREATEDB PASSWORD '{{app}}';
+ALTER ROLE {LEDGER} {PLAIN} NOLOGIN NOCREATEDB;
 GRANT {LEDGER} TO {OWNER} WITH ADMIN FALSE, INHERIT FALSE, SET TRUE;
 SELECT 'CREATE DATABASE {DATABASE} OWNER {OWNER}'
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec

@@ -65,7 +65,7 @@ class Services:
             remove_sockets(service.sockets)
 
     def addresses(self) -> dict[str, str]:
-        """Return the variables by which the application finds its services, the owner's not among them."""
+        """Return the variables by which the application, never the owner, finds its services."""
         found = {}
         if self.postgres is not None:
             found["DATABASE_URL"] = self.postgres.url(APP)

@@ -1,4 +1,4 @@
-"""The state folder: everything an installation keeps, and the lock that makes it one installation."""
+"""The state folder: everything an installation keeps, and the lock that makes it one."""
 
 import fcntl
 import hashlib
@@ -67,23 +67,28 @@ class State:
 
     def prepare(self) -> None:
         """Make the folders. Raises LocalError when they cannot be written or the disk is full."""
+        self.demand_writable()
+        for name in ("keys", "log", "run", "static", "valkey"):
+            (self.folder / name).mkdir(mode=0o700, exist_ok=True)
+
+    def demand_writable(self) -> None:
+        """Make the folder. Raises LocalError when it cannot be written or the disk is full."""
         try:
-            for folder in (self.folder, self.keys, self.valkey, self.run, self.folder / "log"):
-                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=self.run) as probe:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self.folder) as probe:
                 probe.write(bytes(4096))
                 probe.flush()
-                os.fsync(probe.fileno())
+            free = shutil.disk_usage(self.folder).free
         except OSError as error:
             raise LocalError(
                 f"Corps cannot write to its state folder {self.folder} ({error.strerror}): make it "
                 "writable, or choose another with CORPS_STATE=/path/to/folder."
             ) from error
-        free = shutil.disk_usage(self.folder).free
         if free < MINIMUM_FREE_BYTES:
             raise LocalError(
-                f"Only {free // 2**20} MB are free where the state folder {self.folder} lies: free "
-                f"{MINIMUM_FREE_BYTES // 2**20} MB or choose another with CORPS_STATE=/path/to/folder."
+                f"Only {free // 2**20} MB are free where the state folder {self.folder} lies: make "
+                f"room for {MINIMUM_FREE_BYTES // 2**20} MB, or choose another folder with "
+                "CORPS_STATE=/path/to/folder."
             )
 
     def turn_logs(self) -> None:
@@ -122,13 +127,13 @@ class State:
         except OSError as error:
             raise LocalError(
                 f"Corps cannot make the folder {folder} for its sockets ({error.strerror}): remove "
-                "what stands there, or choose another state folder with CORPS_STATE=/path/to/folder."
+                "what stands there, or choose another state folder with CORPS_STATE=/path/to/it."
             ) from error
         return folder
 
 
 def remove_sockets(folder: Path) -> None:
-    """Remove a socket folder and what lies in it; a link or somebody else's folder is left alone."""
+    """Remove a socket folder with what lies in it; leave a link or somebody else's alone."""
     if folder.is_symlink() or not folder.is_dir():
         return
     if os.geteuid() in {0, folder.stat().st_uid}:
@@ -137,7 +142,7 @@ def remove_sockets(folder: Path) -> None:
 
 @dataclass(frozen=True)
 class Running:
-    """A supervisor that runs on a state folder: its process, where it listens, how it calls itself."""
+    """A supervisor at work: its process, where it listens, how its links begin."""
 
     pid: int
     host: str

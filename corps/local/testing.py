@@ -27,14 +27,14 @@ INTERRUPTED = 130
 
 
 def run_tests(state: State, arguments: Sequence[str], request: StopRequest) -> int:
-    """Run the tests, on two processes unless the arguments say otherwise; return pytest's exit code."""
+    """Run the tests, two at a time unless the arguments say otherwise; return the exit code."""
     chosen = any(argument.startswith(CHOSEN_WORKERS) for argument in arguments)
     workers = [] if chosen else ["-n", "2", "--dist", "worksteal"]
     return _pytest(state, [*workers, *arguments], request, durable=False)
 
 
 def run_benchmarks(state: State, arguments: Sequence[str], request: StopRequest) -> int:
-    """Run the benchmarks one after the other on a crash-safe database; return pytest's exit code."""
+    """Run the benchmarks one by one on a crash-safe database; return the exit code."""
     if not (ROOT / "tests" / "bench").is_dir():
         raise LocalError("There are no benchmarks in tests/bench.")
     plain = ["-p", "no:xdist", "-o", "norecursedirs=.*", "-s", "tests/bench"]
@@ -60,13 +60,13 @@ def _pytest(state: State, arguments: Sequence[str], request: StopRequest, *, dur
 
 @contextmanager
 def throw_away(state: State, request: StopRequest, *, durable: bool) -> Iterator[Mapping[str, str]]:
-    """Give the environment of a fresh database and broker, and remove every trace of them at the end.
+    """Give the environment of a fresh database and broker, and remove all trace of them at the end.
 
     Raises LocalError when they do not start, StopRequested when a stop is asked for.
     """
     compile_translations()
     runs = state.folder / "test"
-    runs.mkdir(mode=0o700, exist_ok=True)
+    State(runs).demand_writable()
     _sweep(runs)
     folder = Path(tempfile.mkdtemp(dir=runs))
     own = State(folder)

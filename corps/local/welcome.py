@@ -4,13 +4,14 @@ from corps.local.state import State
 
 KINDS = {"staff": "Staff", "volunteer": "Volunteers", "client": "Partner clients"}
 FIRST_ADMINISTRATOR = (
-    "Nobody can sign in to an empty installation yet. Make the first administrator, in another terminal:\n"
+    "Nobody can sign in to an empty installation yet. Make the first administrator with this, in\n"
+    "another terminal:\n"
     '  make manage ARGS="first_admin"'
 )
 
 
 def welcome(state: State) -> str:
-    """Return who the demo lets in, by kind and name, never a password; or how to begin without it."""
+    """Return who the demo lets in, never with a password; or how to begin without a demo."""
     try:
         lines = state.demo_accounts.read_text(encoding="utf-8").splitlines()
     except OSError:
