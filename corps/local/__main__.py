@@ -23,10 +23,10 @@ def main(arguments: Sequence[str]) -> int:
     try:
         return _carry_out(command, rest)
     except LocalError as error:
-        print(f"Corps: {error}", file=sys.stderr)
+        print(error, file=sys.stderr)
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
-        print(f"Corps: {error.strerror or error}{where}", file=sys.stderr)
+        print(f"{error.strerror or error}{where}", file=sys.stderr)
     except StopRequested:
         return INTERRUPTED
     return 1

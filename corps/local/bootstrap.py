@@ -35,7 +35,7 @@ def main(names: list[str]) -> int:
             make_environment()
             install(names)
         except CannotPrepare as reason:
-            print(f"Corps: {reason}", file=sys.stderr)
+            print(reason, file=sys.stderr)
             return 1
         except KeyboardInterrupt:
             return 130
@@ -83,18 +83,23 @@ def make_environment() -> None:
 def install(names: list[str]) -> None:
     """Install the named requirement files, each package checked against its pinned hash.
 
-    Does nothing when exactly these files have been installed before. Raises CannotPrepare.
+    Does nothing when all of them are installed as they are now. Raises CannotPrepare.
     """
     files = [ROOT / name for name in names]
-    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
-    stamp = HOME / f"installed-{'-'.join(file.stem for file in files)}.sha256"
-    if stamp.exists() and stamp.read_text() == digest:
+    wanted = {stamp_of(file): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+    if all(stamp.exists() and stamp.read_text() == digest for stamp, digest in wanted.items()):
         return
     say(f"Installing {' and '.join(names)} (a minute, once) …")
     chosen = [part for file in files for part in ("-r", str(file))]
     quietly = ("--quiet", "--no-input", "--disable-pip-version-check", "--no-compile")
     run([*pip(), "install", "--require-hashes", *quietly, *chosen], f"installing {names[-1]}")
-    stamp.write_text(digest)
+    for stamp, digest in wanted.items():
+        stamp.write_text(digest)
+
+
+def stamp_of(file: Path) -> Path:
+    """Return the file that remembers which edition of a requirements file is installed."""
+    return HOME / f"installed-{file.stem}.sha256"
 
 
 def pip() -> list[str]:

@@ -120,7 +120,7 @@ class Supervisor:
             for name in self._services.restart_dead(self._request):
                 say(f"{name} fell and was started again; its log is {self._state.log(name)}")
         except LocalError as error:
-            say(f"Corps: {error}")
+            say(str(error))
             self._request.pause(SERVICE_WAIT_SECONDS)
 
 
