@@ -22,7 +22,9 @@ class IdentityDocument:
     birth_date: date | None = None
     sex: str = ""
     phone: str = ""
+    other_phones: tuple[str, ...] = ()
     email: str = ""
+    other_emails: tuple[str, ...] = ()
     address: str = ""
     passport: str = ""
     passport_expires: date | None = None
@@ -50,7 +52,8 @@ class IdentityDocument:
         for name in ("birth_date", "passport_expires"):
             if values.get(name):
                 values[name] = date.fromisoformat(values[name])
-        values["former_names"] = tuple(values.get("former_names") or ())
+        for name in ("former_names", "other_phones", "other_emails"):
+            values[name] = tuple(values.get(name) or ())
         return cls(**values)
 
 
@@ -67,7 +70,9 @@ def seal_identity(key: bytes, volunteer: Volunteer, document: IdentityDocument) 
 def open_identity(volunteer: Volunteer) -> IdentityDocument:
     """Return a volunteer's document. Raises SealBroken or Erased. The caller records the reveal."""
     sealed = bytes(volunteer.identity.document)
-    return IdentityDocument.from_bytes(unseal_under(volunteer.data_key, identity_place(volunteer), sealed))
+    return IdentityDocument.from_bytes(
+        unseal_under(volunteer.data_key, identity_place(volunteer), sealed)
+    )
 
 
 def marks_of(document: IdentityDocument) -> list[tuple[str, bytes]]:
@@ -76,8 +81,8 @@ def marks_of(document: IdentityDocument) -> list[tuple[str, bytes]]:
     keys = sorted({key for name in names if name for key in name_keys(name)})
     births = [f"{key}|{document.birth_date}" for key in keys] if document.birth_date else []
     found = [
-        *marks(PHONE, [normal_phone(document.phone)]),
-        *marks(EMAIL, [normal_email(document.email)]),
+        *marks(PHONE, map(normal_phone, (document.phone, *document.other_phones))),
+        *marks(EMAIL, map(normal_email, (document.email, *document.other_emails))),
         *marks(PASSPORT, [normal_passport(document.passport)]),
         *marks(NAME, keys),
         *marks(NAME_AND_BIRTH, births),

@@ -1,4 +1,4 @@
-"""What may follow what: a volunteer's standing, and a vetting case."""
+"""What may follow what: a volunteer's standing, a vetting case, the import of a workbook."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +20,9 @@ STANDING = StateTable(
         "admit": Move(("applicant",), "active", "standing.admitted", _("Admit")),
         "pause": Move(("active",), "paused", "standing.paused", _("Pause")),
         "resume": Move(("paused",), "active", "standing.resumed", _("Resume")),
-        "release": Move(("active", "paused"), "released", "standing.released", _("Release"), reason=True),
+        "release": Move(
+            ("active", "paused"), "released", "standing.released", _("Release"), reason=True
+        ),
         "withdraw": Move(
             ("applicant", "active", "paused", "released"),
             "withdrawn",
@@ -51,5 +53,37 @@ VETTING = StateTable(
         "refuse": Move(("recommended",), "refused", "vetting.refused", _("Refuse"), reason=True),
         "lapse": Move(("cleared",), "lapsed", "vetting.lapsed", _("Lapse")),
         "revoke": Move(("cleared",), "revoked", "vetting.revoked", _("Revoke"), reason=True),
+    },
+)
+
+IMPORT = StateTable(
+    name="import",
+    label=_("Import"),
+    initial="waiting",
+    states={
+        "waiting": State(_("Waiting to be read"), owner="clock"),
+        "reading": State(_("Being read"), owner="clock"),
+        "preview": State(_("Ready to confirm"), owner="coordinator"),
+        "confirmed": State(_("Waiting to be imported"), owner="clock"),
+        "importing": State(_("Being imported"), owner="clock"),
+        "done": State(_("Imported")),
+        "failed": State(_("Not imported")),
+        "discarded": State(_("Discarded")),
+    },
+    moves={
+        "read": Move(("waiting",), "reading", "import.reading", _("Read")),
+        "show": Move(("reading",), "preview", "import.previewed", _("Show")),
+        "confirm": Move(("preview",), "confirmed", "import.confirmed", _("Import")),
+        "begin": Move(("confirmed",), "importing", "import.begun", _("Begin")),
+        "finish": Move(("importing",), "done", "import.done", _("Finish")),
+        "fail": Move(
+            ("waiting", "reading", "confirmed", "importing"),
+            "failed",
+            "import.failed",
+            _("Give up"),
+        ),
+        "discard": Move(
+            ("waiting", "reading", "preview"), "discarded", "import.discarded", _("Discard")
+        ),
     },
 )

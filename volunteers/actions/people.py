@@ -33,7 +33,8 @@ class NewVolunteer:
     """Somebody to register. Windows are whole days, first and last, in the person's time zone.
 
     `languages` maps a language's code to one level for every mode (corps' Level), `skills` maps
-    a skill's id to a level; `clearance` is a level with the last day on which it holds.
+    a skill's id to a level; `clearance` is a level with the last day on which it holds. `marks`
+    are the blind indexes, where the caller has made them already; else they are made here.
     """
 
     identity: IdentityDocument
@@ -46,11 +47,17 @@ class NewVolunteer:
     skills: dict[int, int] = field(default_factory=dict)
     windows: Sequence[tuple[str, date, date]] = ()
     clearance: tuple[int, date] | None = None
+    marks: Sequence[tuple[str, bytes]] | None = None
 
 
 @transaction.atomic
 def register_volunteers(
-    people: Sequence[NewVolunteer], *, desk: Desk, by: By, at: datetime, verb: str = "register.added"
+    people: Sequence[NewVolunteer],
+    *,
+    desk: Desk,
+    by: By,
+    at: datetime,
+    verb: str = "register.added",
 ) -> list[Volunteer]:
     """Register people on a desk, all in one transaction, in a fixed number of statements.
 
@@ -60,7 +67,10 @@ def register_volunteers(
     """
     keys = [draft_data_key() for _ in people]
     DataKey.objects.bulk_create([key for key, _ in keys])
-    made = [_volunteer(person, key, desk=desk, at=at) for person, (key, _) in zip(people, keys, strict=True)]
+    made = [
+        _volunteer(person, key, desk=desk, at=at)
+        for person, (key, _) in zip(people, keys, strict=True)
+    ]
     Volunteer.objects.bulk_create(made)
     pairs = list(zip(people, made, strict=True))
     Identity.objects.bulk_create(
@@ -70,7 +80,7 @@ def register_volunteers(
     IdentityMark.objects.bulk_create(
         IdentityMark(volunteer=one, kind=kind, mark=mark)
         for person, one in pairs
-        for kind, mark in marks_of(person.identity)
+        for kind, mark in (marks_of(person.identity) if person.marks is None else person.marks)
     )
     _add_abilities(pairs)
     _add_time_and_clearance(pairs, by=by, at=at)
@@ -117,7 +127,9 @@ def _add_abilities(pairs: Iterable[tuple[NewVolunteer, Volunteer]]) -> None:
     )
 
 
-def _add_time_and_clearance(pairs: Iterable[tuple[NewVolunteer, Volunteer]], *, by: By, at: datetime) -> None:
+def _add_time_and_clearance(
+    pairs: Iterable[tuple[NewVolunteer, Volunteer]], *, by: By, at: datetime
+) -> None:
     pairs = list(pairs)
     AvailabilityWindow.objects.bulk_create(
         AvailabilityWindow(volunteer=one, kind=kind, during=whole_days(first, last, one))
@@ -125,7 +137,9 @@ def _add_time_and_clearance(pairs: Iterable[tuple[NewVolunteer, Volunteer]], *, 
         for kind, first, last in person.windows
     )
     VettingCase.objects.bulk_create(
-        _clearance(one, *person.clearance, by=by, at=at) for person, one in pairs if person.clearance
+        _clearance(one, *person.clearance, by=by, at=at)
+        for person, one in pairs
+        if person.clearance
     )
 
 
@@ -154,6 +168,8 @@ def whole_days(first: date, last: date, volunteer: Volunteer) -> tuple[datetime,
 
 
 @transaction.atomic
-def change_standing(*, volunteer: Volunteer, move_name: str, by: By, at: datetime, reason: str = "") -> None:
+def change_standing(
+    *, volunteer: Volunteer, move_name: str, by: By, at: datetime, reason: str = ""
+) -> None:
     """Move a volunteer's standing by one of the moves of STANDING; one ledger entry."""
     move(volunteer, STANDING, move_name, by=by, at=at, reason=reason)
