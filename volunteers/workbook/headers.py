@@ -1,0 +1,225 @@
+"""Finding the header of a table, wherever it stands, and what each of its columns holds."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from volunteers.workbook.header_words import EXACT, LEVEL_WORDS, REQUIRED_MARKS, RULES, Field
+from volunteers.workbook.lists import LevelList, read_wishes
+from volunteers.workbook.dates import Unreadable
+from volunteers.workbook.results import CellValue, Remark, Wish
+from volunteers.workbook.text import as_text, squeezed
+
+NAMES = frozenset(
+    (Field.NAME, Field.LATIN_NAME, Field.SURNAME, Field.GIVEN, Field.LATIN_SURNAME, Field.LATIN_GIVEN)
+)
+_PERSONAL_GROUPS = frozenset(
+    (Field.EMERGENCY, Field.RELATIVES, Field.FORMER_NAMES, Field.SERVICE_PERIOD, Field.SERVICE_YEARS,
+     Field.AVAILABLE, Field.UNAVAILABLE)
+)  # fmt: skip
+"""Groups whose word counts for more than the header below it: a name under "비상연락처" is not the volunteer's."""
+_SEVERAL = frozenset(
+    (Field.NOTES, Field.EMERGENCY, Field.ADDRESS, Field.PHONE, Field.EMAIL, Field.LANGUAGES, Field.SKILLS, Field.WISHES,
+     Field.AVAILABLE, Field.UNAVAILABLE, Field.FORMER_NAMES, Field.LANGUAGE, Field.SKILL, Field.WISH, Field.IGNORED,
+     Field.LANGUAGE_LEVEL, Field.SKILL_LEVEL)
+)  # fmt: skip
+"""Fields that several columns may fill together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column that is read: where it stands (from 0), its header as written, and what it holds.
+
+    `code` is the language or skill when the header itself names one, or the field of work; `levels` is the
+    place of the column that holds the levels of this one's languages or skills.
+    """
+
+    place: int
+    header: str
+    field: Field
+    code: str = ""
+    levels: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The header of a table: all headers as written, the columns that are read, and how many rows it takes."""
+
+    headers: tuple[str, ...]
+    columns: tuple[Column, ...]
+    depth: int
+    remarks: tuple[tuple[Remark, str], ...] = ()
+
+    @property
+    def fields(self) -> frozenset[Field]:
+        """The distinct fields of the columns, serial numbers and the like aside."""
+        return frozenset(column.field for column in self.columns) - {Field.IGNORED}
+
+    def names_people(self) -> bool:
+        """Whether there is a column of names, without which nobody can be registered."""
+        return bool(self.fields & NAMES)
+
+    def reads_like(self, other: "Header") -> bool:
+        """Whether two headers place the same fields in the same columns."""
+        return self.columns == other.columns or {(c.place, c.field, c.code) for c in self.columns} == {
+            (c.place, c.field, c.code) for c in other.columns
+        }
+
+
+class HeaderFinder:
+    """Tells headers from other rows. Knows the catalogue, since a column may be headed by a language."""
+
+    def __init__(self, languages: LevelList, skills: LevelList) -> None:
+        """Take the lists by which languages and skills are known."""
+        self._languages = languages
+        self._skills = skills
+
+    def find(self, row: Sequence[CellValue], below: Sequence[CellValue] | None) -> Header | None:
+        """Return the header that `row` is, or that it and the row `below` it are together, or None."""
+        upper = [_label(value) for value in row]
+        if sum(map(bool, upper)) < 2:
+            return None
+        alone = self._header(upper, [""] * len(upper), 1)
+        if below is None or not _may_be_headers(below):
+            return alone
+        lower = [_label(value) for value in below]
+        width = max(len(upper), len(lower))
+        upper, lower = (labels + [""] * (width - len(labels)) for labels in (upper, lower))
+        both = self._header(upper, lower, 2)
+        if both and len(both.fields) > max(_count(alone), _count(self._header(lower, [""] * width, 1))):
+            return both
+        return alone
+
+    def _header(self, upper: list[str], lower: list[str], depth: int) -> Header | None:
+        texts, columns, group = [], [], ""
+        for place, (above, sub) in enumerate(zip(upper, lower, strict=True)):
+            group = above or (group if sub else "")
+            header, field, code = self._column(group if sub else above, sub)
+            texts.append(header)
+            if field:
+                columns.append(Column(place, header, field, code))
+        columns = _with_levels(columns)
+        header = Header(tuple(texts), tuple(columns), depth, tuple(_remarks(texts, columns)))
+        return header if _is_header(header, [text for text in texts if text]) else None
+
+    def _column(self, above: str, sub: str) -> tuple[str, Field | None, str]:
+        """Return the header to show, the field and the code of one column of one or two header rows."""
+        if not (above and sub):
+            return (above or sub, *self._field(above or sub))
+        joined = f"{above} {sub}"
+        group = _by_words(above)
+        if group in _PERSONAL_GROUPS:
+            return (joined, *self._field(joined))
+        if (own := _exact(sub)) or self._named(sub):
+            return (sub, own, "") if own and own not in _VAGUE else (sub, *self._field(sub))
+        field, code = self._field(joined)
+        return (joined if field else sub, field, code)
+
+    def _field(self, text: str) -> tuple[Field | None, str]:
+        key = squeezed(text)
+        if not key or len(key) > 40:
+            return None, ""
+        if key in LEVEL_WORDS:
+            return Field.SKILL_LEVEL, "?"
+        if field := _exact(text):
+            return field, ""
+        return self._named(text) or (_by_words(text), "")
+
+    def _named(self, text: str) -> tuple[Field, str] | None:
+        """Return the field and code of a header that is itself a language, a skill or a field of work."""
+        if wish := _wish(text):
+            return Field.WISH, wish
+        if code := self._languages.code_of(text):
+            return Field.LANGUAGE, code
+        if code := self._skills.code_of(text):
+            return Field.SKILL, code
+        return None
+
+
+_VAGUE = frozenset((Field.AVAILABLE_FROM, Field.AVAILABLE_UNTIL))
+
+
+def _label(value: CellValue) -> str:
+    return REQUIRED_MARKS.sub("", as_text(value)).strip() if isinstance(value, str) else ""
+
+
+def _may_be_headers(row: Sequence[CellValue]) -> bool:
+    """Whether a row could be the second of a header: short texts without figures, nothing else."""
+    filled = [value for value in row if value is not None and value != ""]
+    return bool(filled) and all(
+        isinstance(value, str) and len(value) <= 40 and not re.search(r"\d{3}|@", value) for value in filled
+    )
+
+
+def _count(header: Header | None) -> int:
+    return len(header.fields) if header else 0
+
+
+def _is_header(header: Header, texts: list[str]) -> bool:
+    """Two known columns, one of them a name or a callsign, and a third of all; or five known columns."""
+    counted = [c for c in header.columns if c.field not in (Field.LANGUAGE, Field.SKILL, Field.WISH)]
+    fields = {c.field for c in counted} - {Field.IGNORED, Field.SKILL_LEVEL}
+    tells_who = fields & (NAMES | {Field.CALLSIGN})
+    return len(fields) >= 5 or (len(fields) >= 2 and bool(tells_who) and len(header.columns) * 3 >= len(texts))
+
+
+def _exact(text: str) -> Field | None:
+    if field := EXACT.get(squeezed(text)):
+        return field
+    return EXACT.get(squeezed(re.sub(r"\([^()]*\)|\[[^\[\]]*\]|<[^<>]*>", " ", text)))
+
+
+def _by_words(text: str) -> Field | None:
+    """Return the field on which the parts of a header agree ("성명 / Name"), or that its words suggest."""
+    if field := _exact(text):
+        return field
+    parts = {EXACT.get(squeezed(part)) for part in re.split(r"[\n/|,()\[\]:·]| - ", text)} - {None, Field.IGNORED}
+    levels = {Field.LANGUAGE_LEVEL, Field.SKILL_LEVEL}
+    if len(parts - levels) == 1:
+        return (parts - levels).pop()
+    key = squeezed(text)
+    return next((field for field, rule in RULES if rule.search(key)), None) if len(key) <= 40 else None
+
+
+def _wish(text: str) -> Wish | None:
+    """Return the field of work that a header consists of, such as "통역" over a column of ticks."""
+    if len(text) > 14:
+        return None
+    try:
+        wishes = read_wishes(text)
+    except Unreadable:
+        return None
+    return wishes[0] if len(wishes) == 1 else None
+
+
+def _with_levels(columns: list[Column]) -> list[Column]:
+    """Join a column of levels to the column of languages or skills before it; alone it holds both."""
+    joined: list[Column] = []
+    for column in columns:
+        if column.field not in (Field.LANGUAGE_LEVEL, Field.SKILL_LEVEL):
+            joined.append(column)
+            continue
+        of = (Field.LANGUAGES, Field.SKILLS) if column.code == "?" else (_LEVELS_OF[column.field],)
+        place = next((n for n in range(len(joined) - 1, -1, -1) if joined[n].field in of), None)
+        near = place is not None and (column.code != "?" or joined[place].place == column.place - 1)
+        if place is not None and near and joined[place].levels is None:
+            joined[place] = replace(joined[place], levels=column.place)
+        elif column.code != "?":
+            joined.append(replace(column, field=_LEVELS_OF[column.field]))
+    return joined
+
+
+_LEVELS_OF = {Field.LANGUAGE_LEVEL: Field.LANGUAGES, Field.SKILL_LEVEL: Field.SKILLS}
+
+
+def _remarks(texts: list[str], columns: list[Column]) -> Iterator[tuple[Remark, str]]:
+    read = {c.place for c in columns} | {c.levels for c in columns}
+    for place, text in enumerate(texts):
+        if text and place not in read:
+            yield Remark.UNKNOWN_COLUMN, text
+    seen = Counter[Field]()
+    for column in columns:
+        seen[column.field] += 1
+        if seen[column.field] == 2 and column.field not in _SEVERAL:
+            yield Remark.COLUMN_TWICE, column.header
