@@ -1,0 +1,67 @@
+"""Inviting a volunteer into the portal: the account behind a callsign, and its one-time link."""
+
+import base64
+from datetime import datetime
+from io import BytesIO
+
+import segno
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from corps.accounts.actions import Link, invite_user
+from corps.accounts.models import User
+from corps.audit.actions import By, record
+from corps.errors import Refusal
+from volunteers.models import Volunteer
+
+GONE = ("released", "withdrawn")
+
+
+class NotInvitable(Refusal):
+    """The volunteer cannot be invited; `message` says why."""
+
+
+@transaction.atomic
+def invite_volunteer(*, volunteer: Volunteer, by: By, at: datetime) -> Link:
+    """Make a one-time link, good for 72 hours, by which a volunteer sets a portal password.
+
+    The first time the account is made: its sign-in name is the callsign, its language and time zone
+    are the volunteer's. Later it is a way back in: the old password holds until the link is used.
+    Effects: perhaps the account, its open invitation replaced, an entry for each. Raises
+    NotInvitable for somebody released or withdrawn, a closed account, and a taken sign-in name.
+    """
+    held = Volunteer.objects.select_for_update(of=("self",)).select_related("desk", "user")
+    volunteer = held.get(pk=volunteer.pk)
+    if volunteer.standing in GONE:
+        raise NotInvitable(
+            _("This volunteer is released or has withdrawn, and is not invited again.")
+        )
+    user = volunteer.user or _make_account(volunteer, by=by, at=at)
+    if not user.is_active:
+        raise NotInvitable(_("The account of this volunteer is closed."))
+    link = invite_user(user=user, by=by, at=at)
+    record("volunteer.invited", volunteer, user, by=by, at=at)
+    return link
+
+
+def _make_account(volunteer: Volunteer, *, by: By, at: datetime) -> User:
+    """Return a new account for the volunteer, without a password and without any role."""
+    username = User.normalize_username(volunteer.callsign)
+    if User.objects.filter(username__iexact=username).exists():
+        raise NotInvitable(
+            _("Another account signs in with this callsign: change the callsign first.")
+        )
+    user = User.objects.create_user(
+        username, language=volunteer.portal_language, time_zone=volunteer.time_zone
+    )
+    volunteer.user = user
+    volunteer.save(update_fields=["user"])
+    record("account.made", user, volunteer, by=by, at=at)
+    return user
+
+
+def qr_svg(url: str) -> str:
+    """Return a QR code of `url` as the `src` of an image: SVG in base64, on white in any theme."""
+    picture = BytesIO()
+    segno.make(url).save(picture, kind="svg", scale=6, light="white", xmldecl=False)
+    return "data:image/svg+xml;base64," + base64.b64encode(picture.getvalue()).decode()

@@ -1,0 +1,1 @@
+"""What volunteers fill in about themselves."""
