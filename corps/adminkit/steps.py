@@ -1,0 +1,182 @@
+"""The pages behind buttons: `<object>/do/<name>/` for an object, `do/<name>/` for a list."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import quote, unquote
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from corps.adminkit.buttons import Answer, Step, StepForm, viewer_of
+from corps.adminkit.refusals import note_refusal
+from corps.errors import NotFound, NotPermitted, Refusal
+
+if TYPE_CHECKING:
+    Base = admin.ModelAdmin[Any]
+else:
+    Base = object
+
+
+class StepPages(Base):
+    """Gives an admin its buttons' pages: a question (GET), then the act (POST)."""
+
+    buttons: ClassVar[Sequence[Step]] = ()
+    list_buttons: ClassVar[Sequence[Step]] = ()
+
+    def get_urls(self) -> list[URLPattern]:
+        """Return Django's addresses without deletion, and those of the buttons before them."""
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        steps = [
+            path("do/<slug:name>/", self._guarded(self.list_step_view), name=f"{name}_list_do"),
+            path(
+                "<path:object_id>/do/<slug:name>/", self._guarded(self.step_view), name=f"{name}_do"
+            ),
+        ]
+        return steps + [url for url in super().get_urls() if url.name != f"{name}_delete"]
+
+    def _guarded(self, view: Any) -> Any:
+        return self.admin_site.admin_view(view)
+
+    # -- objects and addresses
+
+    def visible_or_404(self, request: HttpRequest, object_id: str) -> Any:
+        """Return the object if this person may see it. Raises Http404 also for a hidden one."""
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None or not self.has_view_permission(request, obj):
+            raise Http404
+        return obj
+
+    def page_url(self, obj: Any) -> str:
+        """Return the address of an object's page, of the list for None."""
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        if obj is None:
+            return reverse(f"{name}_changelist")
+        return reverse(f"{name}_change", args=[quote(obj.pk)])
+
+    def step_url(self, obj: Any, step: Step) -> str:
+        """Return the address of a button's page."""
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        if obj is None:
+            return reverse(f"{name}_list_do", args=[step.name])
+        return reverse(f"{name}_do", args=[quote(obj.pk), step.name])
+
+    def object_context(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
+        """Return what every page of an object knows (also of the list, with None)."""
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        history = reverse(f"{name}_history", args=[quote(obj.pk)]) if obj is not None else ""
+        return {
+            **self.admin_site.each_context(request),
+            "title": str(obj) if obj is not None else self.opts.verbose_name_plural,
+            "original": obj,
+            "opts": self.opts,
+            "media": self.media,
+            "list_url": self.page_url(None),
+            "page_url": self.page_url(obj),
+            "history_url": history,
+            "steps": self._shown(request, obj, self.buttons) if obj is not None else [],
+        }
+
+    def steps_of(self, request: HttpRequest, object_id: str | None) -> list[dict[str, Any]]:
+        """Return the buttons for an object's form; none for one that is yet to be added."""
+        obj = None if object_id is None else self.get_object(request, unquote(object_id))
+        return [] if obj is None else self._shown(request, obj, self.buttons)
+
+    def list_steps(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """Return the buttons above the list."""
+        return self._shown(request, None, self.list_buttons)
+
+    def _shown(self, request: HttpRequest, obj: Any, steps: Sequence[Step]) -> list[dict[str, Any]]:
+        user = viewer_of(request)
+        return [
+            {
+                "name": step.name,
+                "label": step.label,
+                "look": step.look,
+                "url": self.step_url(obj, step),
+            }
+            for step in steps
+            if step.shown(user, obj)
+        ]
+
+    # -- the pages
+
+    def list_step_view(self, request: HttpRequest, name: str) -> HttpResponse:
+        """Ask, then act, for a button of the list."""
+        if not self.has_view_permission(request):
+            raise NotPermitted
+        return self._step(request, None, _named(self.list_buttons, name))
+
+    def step_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
+        """Ask, then act, for a button of an object."""
+        obj = self.visible_or_404(request, object_id)
+        return self._step(request, obj, _named(self.buttons, name))
+
+    def _step(self, request: HttpRequest, obj: Any, step: Step) -> HttpResponse:
+        user = viewer_of(request)
+        if not step.allowed(user, obj):
+            raise NotPermitted
+        if not step.when(obj):
+            messages.error(
+                request, _("This has changed meanwhile: the step is no longer possible.")
+            )
+            return HttpResponseRedirect(self.page_url(obj))
+        if request.method != "POST":
+            return self._ask(request, obj, step, step.form(viewer=user, obj=obj))
+        form = step.form(data=request.POST, files=request.FILES, viewer=user, obj=obj)
+        if form.is_valid():
+            return self._act(request, obj, step, form)
+        return self._ask(request, obj, step, form)
+
+    def _act(self, request: HttpRequest, obj: Any, step: Step, form: StepForm) -> HttpResponse:
+        try:
+            answer: Answer = step.act(request, obj, form)
+        except (NotFound, NotPermitted):
+            raise
+        except Refusal as refusal:
+            return self._refused(request, obj, step, form, refusal)
+        if answer is not None:
+            return answer
+        messages.success(request, str(step.done))
+        return HttpResponseRedirect(self.page_url(obj))
+
+    def _refused(
+        self, request: HttpRequest, obj: Any, step: Step, form: StepForm, refusal: Refusal
+    ) -> HttpResponse:
+        about = [] if obj is None else [obj]
+        label = f"{self.opts.label_lower}.{step.name}"
+        note_refusal(*about, step=label, refusal=refusal, by=viewer_of(request), at=timezone.now())
+        if form.fields:
+            form.add_error(None, str(refusal))
+            return self._ask(request, obj, step, form)
+        messages.error(request, str(refusal))
+        return HttpResponseRedirect(self.page_url(obj))
+
+    def _ask(self, request: HttpRequest, obj: Any, step: Step, form: StepForm) -> HttpResponse:
+        form.forget()
+        context = {
+            **self.object_context(request, obj),
+            "title": step.label,
+            "subtitle": str(obj) if obj is not None else None,
+            "step": step,
+            "form": form,
+            "multipart": form.is_multipart(),
+        }
+        return self.page(request, "admin/corps/confirm.html", context)
+
+    def page(
+        self, request: HttpRequest, template: str, context: dict[str, Any]
+    ) -> TemplateResponse:
+        """Return a page of this admin; give it `object_context()` and more."""
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, template, context)
+
+
+def _named(steps: Sequence[Step], name: str) -> Step:
+    for step in steps:
+        if step.name == name:
+            return step
+    raise Http404

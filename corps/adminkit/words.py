@@ -1,0 +1,138 @@
+"""The ledger in words: what each verb is called, and what its facts say.
+
+Each app names its own verbs where its admin stands: `name_moves(STANDING)` for a state table,
+`name_verbs({"identity.searched": _("Searched by identity")})` for the rest. A verb or fact that
+nobody named is shown as it stands.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from corps.audit.models import Entry
+from corps.workflow.tables import StateTable, Text
+
+VERBS: dict[str, Text] = {
+    "access.refused": _("Refused"),
+    "account.made": _("Account made"),
+    "account.invited": _("One-time link made"),
+    "account.joined": _("Password set by one-time link"),
+    "account.signed_in": _("Signed in"),
+    "account.signed_out": _("Signed out"),
+    "account.sign_in_refused": _("Sign-in refused"),
+}
+FACTS: dict[str, Text] = {
+    "why": _("why"),
+    "step": _("step"),
+    "route": _("page"),
+    "method": _("method"),
+    "status": _("status"),
+    "roles": _("roles"),
+    "desks": _("desks"),
+    "changed": _("changed"),
+}
+_STATES: dict[str, dict[str, Text]] = {}
+
+
+def name_verbs(verbs: Mapping[str, Text]) -> None:
+    """Give verbs their words."""
+    VERBS.update(verbs)
+
+
+def name_facts(facts: Mapping[str, Text]) -> None:
+    """Give the names of facts their words."""
+    FACTS.update(facts)
+
+
+def name_moves(table: StateTable) -> None:
+    """Name every move of a table by its label, and its states by theirs."""
+    labels = {name: state.label for name, state in table.states.items()}
+    for move in table.moves.values():
+        VERBS.setdefault(move.verb, _move_label(table.label, move.label))
+        _STATES[move.verb] = labels
+
+
+def _move_label(table: Text, move: Text) -> Text:
+    from django.utils.text import format_lazy
+
+    return format_lazy("{}: {}", table, move)
+
+
+def verb_in_words(verb: str) -> str:
+    """Return a verb's words, or the verb itself."""
+    return str(VERBS.get(verb, verb))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry as people read it. `at` is an aware instant."""
+
+    number: int
+    at: datetime
+    who: str
+    what: str
+    object: str
+    detail: str
+    door: str
+    desk: str
+    reason: str
+
+
+def in_words(entry: Entry) -> Line:
+    """Return the entry in the reader's language."""
+    return Line(
+        number=entry.number,
+        at=entry.at,
+        who=who_in_words(entry),
+        what=verb_in_words(entry.verb),
+        object=entry.object,
+        detail=facts_in_words(entry),
+        door=str(entry.get_door_display()),
+        desk=entry.desk,
+        reason=entry.reason,
+    )
+
+
+def who_in_words(entry: Entry) -> str:
+    """Return the name of who acted; one that nobody signed in did is said so."""
+    return entry.actor or str(entry.get_actor_kind_display())
+
+
+def facts_in_words(entry: Entry) -> str:
+    """Return the facts as one line: the states first, then name and value of each."""
+    facts = dict(entry.facts)
+    states = _STATES.get(entry.verb, {})
+    parts = []
+    if "from" in facts and "to" in facts:
+        old, new = (states.get(facts.pop(key), "") or entry.facts[key] for key in ("from", "to"))
+        parts.append(f"{old} → {new}")
+    parts += [f"{FACTS.get(key, key)}: {_value(value)}" for key, value in facts.items()]
+    return "; ".join(parts)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(_value, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_value(one)}" for key, one in value.items())
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    return "–" if value is None else str(value)
+
+
+__all__ = [
+    "FACTS",
+    "VERBS",
+    "Line",
+    "facts_in_words",
+    "in_words",
+    "name_facts",
+    "name_moves",
+    "name_verbs",
+    "verb_in_words",
+    "who_in_words",
+]
