@@ -27,7 +27,9 @@ Without `create` nothing can be added, without `change` nothing can be changed; 
 `object_page = "admin/…/page.html"` replaces Django's form by a page of your own that extends
 `admin/corps/object_page.html`; `page_context(request, obj)` feeds it. `list_buttons` are the same
 buttons for the list (their `obj` is None). `run` may return a response (to show something once);
-otherwise `done` is shown and the object's page follows.
+otherwise `done` is shown and the object's page follows. `filter_form` is a FilterForm above the
+list; `for_page(viewer, rows)` fetches what belongs to the rows of a page; what one app shows on
+the pages of another's model is said in `corps.adminkit.guests`.
 
 Foreign keys in forms and filters offer what `corps.adminkit.scope.visible` says; a model's admin
 registers its scope, other models say `scope.register(Model, visible_to)`. Tiles of the landing

@@ -10,14 +10,13 @@ from django.core.exceptions import SuspiciousOperation
 from django.db.models import Field, Model, QuerySet
 from django.forms import Form, ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from corps.accounts.models import User
-from corps.adminkit import filters, scope
+from corps.adminkit import filters, guests, scope
 from corps.adminkit.buttons import viewer_of
 from corps.adminkit.history import timeline
-from corps.adminkit.lists import GuardedList
+from corps.adminkit.lists import FilterForm, GuardedList
 from corps.adminkit.refusals import note_refusal
 from corps.adminkit.steps import StepPages
 from corps.errors import NotFound, NotPermitted, Refusal
@@ -62,8 +61,11 @@ class GuardedAdmin(StepPages, _ModelAdmin[M]):
     visible_to: ClassVar[Callable[[User], QuerySet[Any]]]
     may_change: ClassVar[Callable[[User, Any], bool]] = staticmethod(anybody)
     object_page: ClassVar[str] = ""
+    filter_form: ClassVar[type[FilterForm] | None] = None
 
     actions = None
+    change_list_template = "admin/corps/change_list.html"
+    change_form_template = "admin/corps/change_form.html"
     show_full_result_count = False
     show_facets = ShowFacets.NEVER
     list_per_page = 50
@@ -120,6 +122,14 @@ class GuardedAdmin(StepPages, _ModelAdmin[M]):
         """Return the list that orders by declared columns alone."""
         return GuardedList
 
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Return the columns, with those that other apps have added."""
+        added = [_guest_column(column) for column in guests.columns_of(self.model)]
+        return [*super().get_list_display(request), *added]
+
+    def for_page(self, viewer: User, rows: list[Any]) -> None:
+        """Fetch what belongs to the rows of one page of the list, in a fixed number of queries."""
+
     def get_list_filter(self, request: HttpRequest) -> Any:
         """Return the declared filters, relations scoped."""
         return filters.scoped(self.model, super().get_list_filter(request))
@@ -157,7 +167,7 @@ class GuardedAdmin(StepPages, _ModelAdmin[M]):
             "lines": timeline(obj, viewer_of(request), limit=300),
             **(extra_context or {}),
         }
-        return TemplateResponse(request, "admin/object_history.html", context)
+        return self.page(request, "admin/object_history.html", context)
 
     # -- forms
 
@@ -222,8 +232,9 @@ class GuardedAdmin(StepPages, _ModelAdmin[M]):
 
     def _own_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
         obj = self.visible_or_404(request, object_id)
-        context = {**self.object_context(request, obj), **self.page_context(request, obj)}
-        return TemplateResponse(request, self.object_page, context)
+        panels = guests.panels_for(viewer_of(request), obj)
+        context = {**self.object_context(request, obj), "panels": panels}
+        return self.page(request, self.object_page, {**context, **self.page_context(request, obj)})
 
     def page_context(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
         """Return what the object's own page shows beside the object and its buttons."""
@@ -268,6 +279,15 @@ class GuardedAdmin(StepPages, _ModelAdmin[M]):
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
         """The ledger has it."""
+
+
+def _guest_column(column: guests.Column) -> Callable[[Any], Any]:
+    @admin.display(description=column.label)
+    def shown(row: Any) -> Any:
+        return getattr(row, f"guest_{column.name}", column.missing)
+
+    shown.__name__ = column.name
+    return shown
 
 
 def refuse_side_doors(request: HttpRequest) -> None:

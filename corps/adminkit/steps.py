@@ -11,6 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from corps.adminkit import guests
 from corps.adminkit.buttons import Answer, Step, StepForm, viewer_of
 from corps.adminkit.refusals import note_refusal
 from corps.errors import NotFound, NotPermitted, Refusal
@@ -77,17 +78,20 @@ class StepPages(Base):
             "list_url": self.page_url(None),
             "page_url": self.page_url(obj),
             "history_url": history,
-            "steps": self._shown(request, obj, self.buttons) if obj is not None else [],
+            "steps": [] if obj is None else self._shown(request, obj, self._buttons()),
         }
 
     def steps_of(self, request: HttpRequest, object_id: str | None) -> list[dict[str, Any]]:
         """Return the buttons for an object's form; none for one that is yet to be added."""
         obj = None if object_id is None else self.get_object(request, unquote(object_id))
-        return [] if obj is None else self._shown(request, obj, self.buttons)
+        return [] if obj is None else self._shown(request, obj, self._buttons())
 
     def list_steps(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Return the buttons above the list."""
         return self._shown(request, None, self.list_buttons)
+
+    def _buttons(self) -> list[Step]:
+        return [*self.buttons, *guests.buttons_of(self.model)]
 
     def _shown(self, request: HttpRequest, obj: Any, steps: Sequence[Step]) -> list[dict[str, Any]]:
         user = viewer_of(request)
@@ -113,7 +117,7 @@ class StepPages(Base):
     def step_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
         """Ask, then act, for a button of an object."""
         obj = self.visible_or_404(request, object_id)
-        return self._step(request, obj, _named(self.buttons, name))
+        return self._step(request, obj, _named(self._buttons(), name))
 
     def _step(self, request: HttpRequest, obj: Any, step: Step) -> HttpResponse:
         user = viewer_of(request)
