@@ -21,7 +21,7 @@ from corps.workflow.tables import Text
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a list. `tell(viewer, ids)` is asked once a page and gives a value for each id."""
+    """A column of a list. `tell(viewer, ids)` gives a value for each id, once a page."""
 
     name: str
     label: Text
