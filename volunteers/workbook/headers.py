@@ -99,7 +99,7 @@ class HeaderFinder:
             texts.append(header)
             if field:
                 columns.append(Column(place, header, field, code))
-        columns = _with_levels(columns)
+        columns = _with_given_names(_with_levels(columns))
         header = Header(tuple(texts), tuple(columns), depth, tuple(_remarks(texts, columns)))
         return header if _is_header(header, [text for text in texts if text]) else None
 
@@ -137,6 +137,11 @@ class HeaderFinder:
         return None
 
 
+_TOLD_IN_PARENTHESES = frozenset(
+    (Field.EMERGENCY, Field.LATIN_NAME, Field.EMAIL, Field.RELATIVES, Field.FORMER_NAMES, Field.UNAVAILABLE,
+     Field.PASSPORT_EXPIRY, Field.CLEARANCE_UNTIL)
+)  # fmt: skip
+"""What a remark in parentheses may turn a header into: "연락처 (비상)" is no phone number of the volunteer."""
 _VAGUE = frozenset((Field.AVAILABLE_FROM, Field.AVAILABLE_UNTIL))
 
 
@@ -165,9 +170,20 @@ def _is_header(header: Header, texts: list[str]) -> bool:
 
 
 def _exact(text: str) -> Field | None:
-    if field := EXACT.get(squeezed(text)):
+    """Return the field of a header known as a whole, or but for what stands in parentheses."""
+    key = squeezed(text)
+    if field := EXACT.get(key):
         return field
-    return EXACT.get(squeezed(re.sub(r"\([^()]*\)|\[[^\[\]]*\]|<[^<>]*>", " ", text)))
+    bare = squeezed(re.sub(r"\([^()]*\)|\[[^\[\]]*\]|<[^<>]*>", " ", text))
+    field = EXACT.get(bare) if bare != key else None
+    if field is None:
+        return None
+    suggested = _by_rule(key)
+    return suggested if suggested in _TOLD_IN_PARENTHESES else field
+
+
+def _by_rule(key: str) -> Field | None:
+    return next((field for field, rule in RULES if rule.search(key)), None) if len(key) <= 40 else None
 
 
 def _by_words(text: str) -> Field | None:
@@ -178,8 +194,7 @@ def _by_words(text: str) -> Field | None:
     levels = {Field.LANGUAGE_LEVEL, Field.SKILL_LEVEL}
     if len(parts - levels) == 1:
         return (parts - levels).pop()
-    key = squeezed(text)
-    return next((field for field, rule in RULES if rule.search(key)), None) if len(key) <= 40 else None
+    return _by_rule(squeezed(text))
 
 
 def _wish(text: str) -> Wish | None:
@@ -208,6 +223,14 @@ def _with_levels(columns: list[Column]) -> list[Column]:
         elif column.code != "?":
             joined.append(replace(column, field=_LEVELS_OF[column.field]))
     return joined
+
+
+def _with_given_names(columns: list[Column]) -> list[Column]:
+    """Beside a column of surnames alone, "이름" or "name" is the given name."""
+    fields = {column.field for column in columns}
+    if Field.SURNAME not in fields or Field.GIVEN in fields:
+        return columns
+    return [replace(c, field=Field.GIVEN) if c.field is Field.NAME else c for c in columns]
 
 
 _LEVELS_OF = {Field.LANGUAGE_LEVEL: Field.LANGUAGES, Field.SKILL_LEVEL: Field.SKILLS}

@@ -65,6 +65,10 @@ class LevelList:
         """Return the code of one name, or None."""
         return self._codes.get(squeezed(name))
 
+    def is_licence(self, code: str) -> bool:
+        """Whether a skill is one that people have or have not."""
+        return code in self._licences
+
     def level_of(self, text: str) -> str:
         """Return the level a text consists of, as a language or skill level is written. Raises Unreadable."""
         match = self._level.fullmatch(plain(text))

@@ -84,7 +84,7 @@ class Remark(StrEnum):
     HIDDEN_SHEET = "hidden sheet, not read"
     HIDDEN_ROW = "hidden row, read like any other"
     NOT_UNDERSTOOD = "neither a person nor a note, not read"
-    MORE_THAN_ONE = "more than one value, the others kept as further ones"
+    NO_HEADER = "looks like a table without known headers, not read"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ _MARKS = {
 }
 _ONE_MARK = str.maketrans(_MARKS)
 _NOTHING = frozenset(
-    """- -- --- . .. … ... ? x n/a na n.a. #n/a nil null none no_value tbd tba 없음 없슴 무 해당없음 해당사항없음
+    """- -- --- . .. … ... ? x n/a na n.a. nil null none no_value tbd tba 없음 없슴 무 해당없음 해당사항없음
     미정 미상 미기재 미입력 미확인 모름 추후 추후통보 추후기재 공란 немає нема невідомо""".split()
 )
 """Words that say "nothing here" in a cell whose kind is not itself about yes and no."""

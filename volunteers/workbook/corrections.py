@@ -1,0 +1,87 @@
+"""Writing rejected rows back as a workbook to be corrected and read again."""
+
+import io
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+from volunteers.workbook.results import CellValue, RowResult
+
+_HEADING = Font(bold=True)
+_REASON = PatternFill("solid", fgColor="FFF3D6")
+_WRAPPED = Alignment(wrap_text=True, vertical="top")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_CONTROL = dict.fromkeys(set(range(32)) - {9, 10, 13})
+_LONGEST = 32_000
+
+
+def write_corrections(rejected: Iterable[tuple[RowResult, str]], *, reason_header: str = "reason") -> bytes:
+    """Return an .xlsx with the rejected rows as they were, a reason before each, one sheet for each table.
+
+    `rejected` pairs each row with the text that says why, in the reader's language; `reason_header` heads
+    the new first column. Texts are stored as texts, so that nothing in them is ever run as a formula.
+    """
+    book = Workbook(write_only=True)
+    sheets: dict[tuple[str, tuple[str, ...]], WriteOnlyWorksheet] = {}
+    for result, reason in rejected:
+        key = (result.sheet, result.headers)
+        if key not in sheets:
+            sheets[key] = _new_sheet(book, result, reason_header, [sheet.title for sheet in sheets.values()])
+        cells = [*result.cells, *[None] * (len(result.headers) - len(result.cells))]
+        sheets[key].append([_reason(sheets[key], reason), *(_cell(sheets[key], value) for value in cells)])
+    if not sheets:
+        book.create_sheet("1")
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _new_sheet(book: Workbook, result: RowResult, reason_header: str, titles: Sequence[str]) -> WriteOnlyWorksheet:
+    sheet = book.create_sheet(_title(result.sheet, titles))
+    sheet.freeze_panes = "B2"
+    sheet.column_dimensions["A"].width = 44
+    for place, header in enumerate(result.headers, 2):
+        wide = sum(1 if char.isascii() else 2 for char in header)
+        sheet.column_dimensions[get_column_letter(place)].width = min(max(wide + 4, 14), 40)
+    headings = [_cell(sheet, text) for text in (reason_header, *result.headers)]
+    for cell in headings:
+        cell.font = _HEADING
+    sheet.append(headings)
+    return sheet
+
+
+def _title(name: str, taken: Sequence[str]) -> str:
+    plain = "".join(char for char in name if char not in "[]:*?/\\'")[:28].strip() or "1"
+    title, number = plain, 2
+    while title.casefold() in {other.casefold() for other in taken}:
+        title, number = f"{plain} {number}", number + 1
+    return title
+
+
+def _reason(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
+    cell = _cell(sheet, text)
+    cell.fill, cell.alignment = _REASON, _WRAPPED
+    return cell
+
+
+def _cell(sheet: WriteOnlyWorksheet, value: CellValue) -> WriteOnlyCell:
+    """Return a cell that holds the value as it was; a text stays a text whatever it begins with."""
+    if isinstance(value, str):
+        text = str(value).translate(_CONTROL)[:_LONGEST]
+        cell = WriteOnlyCell(sheet, value=None)
+        cell._value, cell.data_type = text, "s"
+        cell.quotePrefix = text.startswith(_FORMULA_STARTS)
+        return cell
+    cell = WriteOnlyCell(sheet, value=value)
+    if isinstance(value, datetime):
+        cell.number_format = "yyyy-mm-dd" if value.time() == time() else "yyyy-mm-dd hh:mm"
+    elif isinstance(value, date):
+        cell.number_format = "yyyy-mm-dd"
+    elif isinstance(value, timedelta):
+        cell.number_format = "[h]:mm"
+    return cell

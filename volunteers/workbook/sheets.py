@@ -1,0 +1,227 @@
+"""What a file is, before anything in it is believed, and its sheets as streams of rows.
+
+An .xlsx is a zip of XML made by somebody else: it is measured before it is opened, refused when it carries
+document types or entities, and read without evaluating a formula, following a link or running a macro.
+"""
+
+import re
+import warnings
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import IO, BinaryIO, Protocol
+from xml.etree.ElementTree import iterparse
+
+from openpyxl import load_workbook
+from openpyxl.cell.rich_text import CellRichText
+from openpyxl.worksheet._reader import DATA_TAG, ROW_TAG, WorkSheetParser
+
+from volunteers.workbook.results import CellValue, Fault, Formula, WorkbookError
+
+MAX_UNPACKED = 600 * 1024 * 1024
+MAX_RATIO = 200
+MAX_PARTS = 5_000
+MAX_ROWS = 300_000
+MAX_COLUMNS = 400
+_RATIO_MATTERS_FROM = 16 * 1024 * 1024
+_PROLOGUE = 64 * 1024
+_DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+
+warnings.filterwarnings("ignore", module=r"openpyxl(\.|$)")  # its warnings quote cells
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One row as it stands: its number from 1, its cells, and whether the sheet hides it."""
+
+    number: int
+    cells: tuple[CellValue, ...]
+    hidden: bool = False
+
+
+class Sheet(Protocol):
+    """A table of cells that can be read from the top as often as needed."""
+
+    name: str
+    hidden: bool
+    day_zero: date
+
+    def rows(self) -> Iterator[SheetRow]:
+        """Yield the rows that are in the file; empty ones may be left out."""
+        ...
+
+
+NOT_A_WORKBOOK = "This is not a workbook that can be read. Save it as .xlsx or .csv and try again."
+
+
+def is_zip(source: BinaryIO) -> bool:
+    """Return whether the file starts as a zip does."""
+    source.seek(0)
+    return source.read(4) == b"PK\x03\x04"
+
+
+def refuse_foreign(source: BinaryIO) -> None:
+    """Raise WorkbookError for an old .xls, a file under a password, and what is plainly something else."""
+    source.seek(0)
+    head = source.read(8)
+    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        source.seek(0)
+        start = source.read(4 * 1024 * 1024)
+        if "EncryptedPackage".encode("utf-16-le") in start:
+            raise WorkbookError("encrypted", "The workbook is under a password. Save it without one and try again.")
+        raise WorkbookError("old format", "This is an old .xls workbook. Save it as .xlsx and try again.")
+    if head.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!")):
+        raise WorkbookError("not a workbook", NOT_A_WORKBOOK)
+    if not head:
+        raise WorkbookError("empty", "The file is empty.")
+
+
+@contextmanager
+def open_xlsx(source: BinaryIO) -> Iterator[list[Sheet]]:
+    """Give the sheets of a workbook, in order. Raises WorkbookError; never anything that quotes a cell."""
+    source.seek(0)
+    try:
+        with zipfile.ZipFile(source) as archive:
+            _measure(archive)
+        source.seek(0)
+        book = load_workbook(source, read_only=True, data_only=False, keep_links=False)
+    except WorkbookError:
+        raise
+    except Exception:
+        raise WorkbookError("not a workbook", NOT_A_WORKBOOK) from None
+    try:
+        day_zero = date(1904, 1, 1) if book.epoch.year == 1904 else date(1899, 12, 30)
+        yield [XlsxSheet(sheet, day_zero) for sheet in book.worksheets if hasattr(sheet, "_get_source")]
+    finally:
+        book.close()
+
+
+def _measure(archive: zipfile.ZipFile) -> None:
+    parts = archive.infolist()
+    if any(part.flag_bits & 1 for part in parts):
+        raise WorkbookError("encrypted", "The workbook is under a password. Save it without one and try again.")
+    unpacked, packed = sum(part.file_size for part in parts), sum(part.compress_size for part in parts)
+    inflated = unpacked > _RATIO_MATTERS_FROM and unpacked > MAX_RATIO * max(packed, 1)
+    if len(parts) > MAX_PARTS or unpacked > MAX_UNPACKED or inflated:
+        raise WorkbookError("too large", "The workbook unpacks to more than can be read. Split it and try again.")
+    if "xl/workbook.xml" not in archive.namelist() and "[Content_Types].xml" not in archive.namelist():
+        raise WorkbookError("not a workbook", NOT_A_WORKBOOK)
+    for part in parts:
+        if part.filename.lower().endswith((".xml", ".rels", ".vml")):
+            _refuse_declarations(archive, part)
+
+
+def _refuse_declarations(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    """A document type stands before the root element; none belongs in a workbook."""
+    with archive.open(part) as stream:
+        start = stream.read(_PROLOGUE).replace(b"\x00", b"")
+    if _DECLARATION.search(start) or (start.strip() and not re.search(rb"<[A-Za-z_]", start)):
+        raise WorkbookError("unsafe", "The workbook contains declarations that no spreadsheet writes; it is not read.")
+
+
+class _Parser(WorkSheetParser):  # type: ignore[misc]
+    """openpyxl's reader of cells, driven row by row, without keeping anything of the rows gone by."""
+
+    def rows(self) -> Iterator[SheetRow]:
+        for _, element in iterparse(self.source):  # noqa: S314 - declarations are refused before
+            if element.tag == ROW_TAG:
+                yield self._row(element)
+                element.clear()
+            elif element.tag == DATA_TAG:
+                return
+
+    def parse_cell(self, element: object) -> dict[str, object]:
+        """Read a cell; one that no spreadsheet would write becomes a fault instead of ending it all."""
+        try:
+            cell: dict[str, object] = super().parse_cell(element)
+        except (ValueError, TypeError, IndexError, KeyError, AttributeError, OverflowError):
+            return {"column": max(self.col_counter, 1), "value": "#VALUE!", "data_type": "e"}
+        return cell
+
+    def _row(self, element: object) -> SheetRow:
+        number, cells = self.parse_row(element)
+        self.row_dimensions.clear()
+        hidden = element.get("hidden") in ("1", "true")  # type: ignore[attr-defined]
+        return SheetRow(number, _in_places(cells), hidden)
+
+
+def _in_places(cells: list[dict[str, object]]) -> tuple[CellValue, ...]:
+    while cells and cells[-1]["value"] in (None, ""):
+        cells.pop()
+    if not cells:
+        return ()
+    width = int(str(cells[-1]["column"]))
+    if width > MAX_COLUMNS:
+        raise WorkbookError("too large", f"The sheet has more than {MAX_COLUMNS} columns.")
+    placed: list[CellValue] = [None] * width
+    for cell in cells:
+        placed[int(str(cell["column"])) - 1] = _value(cell["value"], str(cell["data_type"]))
+    return tuple(placed)
+
+
+def _value(value: object, kind: str) -> CellValue:
+    if kind == "f":
+        return Formula(getattr(value, "text", None) or (value if isinstance(value, str) else "="))
+    if kind == "e":
+        return Fault(value)
+    if isinstance(value, CellRichText):
+        return str(value)
+    return value  # type: ignore[return-value]
+
+
+class XlsxSheet:
+    """One sheet of an .xlsx."""
+
+    def __init__(self, sheet: object, day_zero: date) -> None:
+        """Wrap a read-only sheet of openpyxl; `day_zero` is the date of serial number 0."""
+        self._sheet = sheet
+        self.name = str(sheet.title)  # type: ignore[attr-defined]
+        self.hidden = sheet.sheet_state != "visible"  # type: ignore[attr-defined]
+        self.day_zero = day_zero
+
+    def rows(self) -> Iterator[SheetRow]:
+        """Yield the rows that are in the file. Raises WorkbookError when they are damaged or too many."""
+        book = self._sheet.parent  # type: ignore[attr-defined]
+        try:
+            with self._sheet._get_source() as stream:  # type: ignore[attr-defined]
+                parser = _Parser(
+                    stream,
+                    self._sheet._shared_strings,  # type: ignore[attr-defined]
+                    data_only=False,
+                    epoch=book.epoch,
+                    date_formats=book._date_formats,
+                    timedelta_formats=book._timedelta_formats,
+                )
+                for count, row in enumerate(parser.rows()):
+                    if count >= MAX_ROWS:
+                        raise WorkbookError("too large", f"The sheet has more than {MAX_ROWS} rows. Split it.")
+                    yield row
+        except (WorkbookError, GeneratorExit):
+            raise
+        except Exception:
+            raise WorkbookError("damaged", "The workbook is damaged and cannot be read to its end.") from None
+
+
+def count_xlsx_rows(source: BinaryIO) -> int:
+    """Return how many row elements the sheets hold, by counting their opening tags."""
+    source.seek(0)
+    try:
+        with zipfile.ZipFile(source) as archive:
+            _measure(archive)
+            sheets = [part for part in archive.infolist() if part.filename.startswith("xl/worksheets/")]
+            return sum(_count(archive.open(part), (b"<row ", b"<row>", b":row ")) for part in sheets)
+    except (zipfile.BadZipFile, OSError, EOFError):
+        raise WorkbookError("not a workbook", NOT_A_WORKBOOK) from None
+
+
+def _count(stream: IO[bytes], tags: tuple[bytes, ...]) -> int:
+    """Count tags of five bytes in a stream, also where a block ends within one."""
+    found, tail = 0, b""
+    with stream:
+        while block := stream.read(256 * 1024):
+            window = tail + block
+            found += sum(window.count(tag) for tag in tags)
+            tail = window[-4:]
+    return found
