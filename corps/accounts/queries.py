@@ -68,3 +68,8 @@ def open_invitation(token: str, *, at: datetime) -> Invitation:
 def token_hash(token: str) -> bytes:
     """Return the SHA-256 of a token of 256 random bits: such a token needs no slow hash."""
     return sha256(token.encode()).digest()
+
+
+def anybody_has_an_account() -> bool:
+    """Return whether this installation has any account at all."""
+    return User.objects.exists()
