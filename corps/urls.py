@@ -15,5 +15,5 @@ urlpatterns = [
     path("portal/", include("volunteers.urls")),
     path("portal/", include("deployments.urls")),
     path("api/v1/", include("deployments.api_urls")),
-    path("", include("allauth.idp.urls")),
+    path("identity/o/api/", include("deployments.agencies.urls")),
 ]

@@ -57,7 +57,9 @@ class PartnerClient(models.Model):
     """The credentials of one agency: an OAuth 2 client, its scopes, its end and its networks."""
 
     client = models.OneToOneField(Client, models.CASCADE, primary_key=True, related_name="partner")
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="clients", verbose_name=_("agency"))
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="clients", verbose_name=_("agency")
+    )
     scopes = ArrayField(models.CharField(max_length=40), default=list, verbose_name=_("scopes"))
     networks = ArrayField(
         models.CharField(max_length=50), default=list, blank=True, verbose_name=_("networks")

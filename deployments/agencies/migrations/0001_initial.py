@@ -24,7 +24,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 ("slug", models.SlugField(max_length=60, unique=True, verbose_name="short name")),
                 (
@@ -44,7 +46,10 @@ class Migration(migrations.Migration):
                 ("name_ko", models.CharField(max_length=160, verbose_name="name in Korean")),
                 ("name_en", models.CharField(max_length=160, verbose_name="name in English")),
                 ("name_uk", models.CharField(max_length=160, verbose_name="name in Ukrainian")),
-                ("country", django_countries.fields.CountryField(max_length=2, verbose_name="country")),
+                (
+                    "country",
+                    django_countries.fields.CountryField(max_length=2, verbose_name="country"),
+                ),
                 (
                     "group",
                     models.OneToOneField(

@@ -1,0 +1,213 @@
+"""What happens to agencies, to their clients, and to the tokens of those."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from ipaddress import ip_network
+
+from allauth.idp.oidc.models import Client, Token
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from corps.accounts.models import User
+from corps.audit.actions import NOBODY, By, record
+from corps.errors import Refusal
+from deployments.agencies.models import Agency, AgencyKind, PartnerClient
+from deployments.agencies.queries import Partner, partner_behind
+from deployments.agencies.rules import (
+    SCOPES,
+    ClientClosed,
+    check_issue_clients,
+    check_keep_agencies,
+    check_use_client,
+)
+
+LONGEST_DAYS = 730
+"""For how many days a client may be issued at most; then it is issued anew, with a new secret."""
+
+
+class AgencyTaken(Refusal):
+    """There is an agency of that short name."""
+
+    message = _("There is an agency of this short name already.")
+
+
+class ClientInvalid(Refusal):
+    """What was asked for is no client that can be issued; the message says why."""
+
+
+class ClientEnded(Refusal):
+    """The client has ended before."""
+
+    message = _("This client has ended already.")
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedClient:
+    """A client's id and its secret. The secret is nowhere else in the clear, so show it now."""
+
+    client_id: str
+    secret: str = field(repr=False)
+
+
+@transaction.atomic
+def make_agency(
+    *,
+    slug: str,
+    kind: AgencyKind | str,
+    name_ko: str,
+    name_en: str,
+    name_uk: str,
+    country: str,
+    parent: Agency | None = None,
+    by: By,
+    at: datetime,
+) -> Agency:
+    """Make an agency, and the group `agency:<slug>` that receives what is shared with it.
+
+    Effects: one agency, one group, one ledger entry. Raises NotPermitted, and AgencyTaken.
+    """
+    check_keep_agencies(by)
+    group, fresh = Group.objects.get_or_create(name=f"agency:{slug}")
+    if not fresh or Agency.objects.filter(slug=slug).exists():
+        raise AgencyTaken
+    agency = Agency.objects.create(
+        slug=slug,
+        kind=kind,
+        name_ko=name_ko,
+        name_en=name_en,
+        name_uk=name_uk,
+        country=country,
+        parent=parent,
+        group=group,
+    )
+    record("agency.made", agency, by=by, at=at, facts={"slug": slug, "kind": str(kind)})
+    return agency
+
+
+@transaction.atomic
+def issue_client(
+    *,
+    agency: Agency,
+    scopes: Sequence[str],
+    days: int = 365,
+    networks: Sequence[str] = (),
+    by: By,
+    at: datetime,
+) -> IssuedClient:
+    """Issue credentials by which `agency` reads the API for `days` days from the instant `at`.
+
+    `networks` are addresses in CIDR form from which it may be used; none means from anywhere.
+    Effects: one OAuth 2 client (its secret kept as a hash only), one ledger entry.
+    Raises NotPermitted, and ClientInvalid for an unknown scope, a network that is none, or days
+    that are none or more than LONGEST_DAYS.
+    """
+    check_issue_clients(by)
+    check_terms(scopes, days)
+    places = [_network(text) for text in networks]
+    client, secret = _oauth_client(agency, scopes)
+    partner = PartnerClient.objects.create(
+        client=client,
+        agency=agency,
+        scopes=sorted(set(scopes)),
+        networks=places,
+        issued_at=at,
+        issued_by=by if isinstance(by, User) else None,
+        expires_at=at + timedelta(days=days),
+    )
+    facts = {"scopes": partner.scopes, "networks": places, "days": days}
+    record("client.issued", partner, agency, by=by, at=at, facts=facts)
+    return IssuedClient(client.pk, secret)
+
+
+def check_terms(scopes: Sequence[str], days: int) -> None:
+    """Raise ClientInvalid for an unknown scope, or for days that no client is issued for."""
+    for scope in scopes:
+        if scope not in SCOPES:
+            known = ", ".join(SCOPES)
+            raise ClientInvalid(
+                _("There is no scope %(scope)s; there is: %(known)s.")
+                % {"scope": scope, "known": known}
+            )
+    if not 1 <= days <= LONGEST_DAYS:
+        raise ClientInvalid(
+            _("A client is issued for 1 to %(longest)s days.") % {"longest": LONGEST_DAYS}
+        )
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ip_network(text.strip()))
+    except ValueError:
+        raise ClientInvalid(
+            _("%(network)s is not a network: write it such as 203.0.113.0/24 or 2001:db8::/32.")
+            % {"network": text.strip()}
+        ) from None
+
+
+def _oauth_client(agency: Agency, scopes: Sequence[str]) -> tuple[Client, str]:
+    client = Client(
+        name=agency.slug,
+        type=Client.Type.CONFIDENTIAL,
+        grant_types=Client.GrantType.CLIENT_CREDENTIALS,
+        response_types="",
+    )
+    client.set_scopes(sorted(set(scopes)))
+    client.set_default_scopes(sorted(set(scopes)))
+    secret = secrets.token_urlsafe(32)
+    client.set_secret(secret)
+    client.save()
+    return client, secret
+
+
+@transaction.atomic
+def end_client(*, client: PartnerClient, by: By, at: datetime, reason: str = "") -> None:
+    """End a client at once: it receives no token any more, and those it has are gone.
+
+    Effects: the client's end set, its tokens removed, one ledger entry. Raises NotPermitted, and
+    ClientEnded when it has ended before.
+    """
+    check_issue_clients(by)
+    ended = PartnerClient.objects.filter(pk=client.pk, ended_at=None).update(ended_at=at)
+    if ended != 1:
+        raise ClientEnded
+    client.ended_at = at
+    Token.objects.filter(client_id=client.pk).delete()
+    record("client.ended", client, client.agency, by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def admit_token(*, value: str, address: str, at: datetime) -> None:
+    """Let an access token that was just made for a client stand, and enter it in the ledger.
+
+    The caller holds the transaction in which the token was made, so that a refusal undoes it.
+    Effects: the client's expired tokens removed, one ledger entry. Raises ClientClosed for a
+    client that has ended or expired, or calls from `address` outside its networks.
+    """
+    partner = partner_behind(value, at=at)
+    if partner is None:
+        raise ClientClosed
+    client = partner.client
+    check_use_client(client, address=address, at=at)
+    Token.objects.filter(client_id=client.pk, expires_at__lte=at).delete()
+    facts = {"scopes": sorted(partner.scopes)}
+    record("api.token_issued", client, client.agency, by=partner.actor, at=at, facts=facts)
+
+
+@transaction.atomic
+def note_token_refused(*, named: Partner | None, error: str, at: datetime) -> None:
+    """Enter in the ledger that a request for a token was refused with the OAuth error `error`.
+
+    `named` is the partner that the request named; that it is that partner was not shown.
+    """
+    by: By = named.somebody if named else NOBODY
+    objects = [named.client, named.agency] if named else []
+    record("access.refused", *objects, by=by, at=at, facts={"error": error, "status": 400})
+
+
+@transaction.atomic
+def note_token_revoked(*, by: Partner, at: datetime) -> None:
+    """Enter in the ledger that a client gave up an access token."""
+    record("api.token_revoked", by.client, by.agency, by=by.actor, at=at)

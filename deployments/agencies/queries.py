@@ -1,0 +1,83 @@
+"""What is asked about agencies and their clients, and who is behind an access token."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from allauth.idp.oidc.models import Token
+from django.db.models import QuerySet
+
+from corps.accounts.queries import Viewer
+from corps.audit.actions import Actor
+from corps.audit.models import ActorKind
+from corps.errors import NotFound
+from deployments.agencies.models import Agency, PartnerClient
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """An agency that reads the API: the client it uses, and the scopes of its access token."""
+
+    client: PartnerClient
+    scopes: frozenset[str] = frozenset()
+
+    is_authenticated = True
+    is_active = True
+
+    @property
+    def agency(self) -> Agency:
+        """The agency the client was issued to."""
+        return self.client.agency
+
+    @property
+    def actor(self) -> Actor:
+        """How the ledger names the client: by its id, and the agency's short name."""
+        return Actor(ActorKind.CLIENT, str(self.client.pk), self.agency.slug)
+
+    @property
+    def somebody(self) -> Actor:
+        """How the ledger names somebody who says to be the client and has not shown it."""
+        return Actor(ActorKind.NOBODY, str(self.client.pk), "")
+
+
+def agencies_visible_to(viewer: Viewer) -> QuerySet[Agency]:
+    """Return all agencies to a person whose role sees agencies, none to anybody else."""
+    sees = getattr(viewer, "is_staff", False) and viewer.may_see_kind("agencies.agency")  # type: ignore[union-attr]
+    return Agency.objects.select_related("parent") if sees else Agency.objects.none()
+
+
+def clients_visible_to(viewer: Viewer) -> QuerySet[PartnerClient]:
+    """Return all partner clients to a person whose role sees them, none to anybody else."""
+    label = "agencies.partnerclient"
+    sees = getattr(viewer, "is_staff", False) and viewer.may_see_kind(label)  # type: ignore[union-attr]
+    clients = PartnerClient.objects.select_related("agency", "issued_by")
+    return clients if sees else clients.none()
+
+
+def find_agency(slug: str) -> Agency:
+    """Return the agency of that short name. Raises NotFound."""
+    agency = Agency.objects.filter(slug=slug).first()
+    if agency is None:
+        raise NotFound
+    return agency
+
+
+def partner_named(client_id: str) -> Partner | None:
+    """Return the partner whose client has that id, with no scope, or None."""
+    if "\x00" in client_id:
+        return None
+    client = PartnerClient.objects.select_related("agency").filter(pk=client_id).first()
+    return Partner(client) if client else None
+
+
+def partner_behind(value: str, *, at: datetime) -> Partner | None:
+    """Return who holds the access token `value` at the instant `at`, or None.
+
+    The scopes are those that both the token and the client carry. Whether the client may call
+    is another question (rules.can_use_client).
+    """
+    found = Token.objects.by_value(value).filter(type=Token.Type.ACCESS_TOKEN, expires_at__gt=at)
+    token = found.select_related("client__partner__agency").first()
+    client = getattr(token.client, "partner", None) if token and token.client else None
+    if token is None or client is None:
+        return None
+    return Partner(client, frozenset(token.get_scopes()) & frozenset(client.scopes))
