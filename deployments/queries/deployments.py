@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from corps.accounts.queries import Viewer, seen_by
 from corps.errors import NotFound
-from deployments.models import Assignment, Deployment, Slot
+from deployments.models import Assignment, Deployment, Slot, Team
 
 
 def deployments_visible_to(viewer: Viewer) -> QuerySet[Deployment]:
@@ -40,3 +40,23 @@ def find_slot(viewer: Viewer, pk: UUID | str) -> Slot:
     if slot is None:
         raise NotFound
     return slot
+
+
+def find_assignment(viewer: Viewer, pk: UUID | str) -> Assignment:
+    """Return one assignment the viewer may see. Raises NotFound, also for a hidden one."""
+    related = ("slot__deployment__desk", "slot__role", "volunteer")
+    assignment = assignments_visible_to(viewer).select_related(*related).filter(pk=pk).first()
+    if assignment is None:
+        raise NotFound
+    return assignment
+
+
+def find_team(viewer: Viewer, pk: int | str) -> Team:
+    """Return one team of a deployment the viewer may see. Raises NotFound, also if hidden."""
+    seen = deployments_visible_to(viewer).filter(pk=OuterRef("deployment_id"))
+    team = (
+        Team.objects.filter(Exists(seen)).select_related("deployment__desk").filter(pk=pk).first()
+    )
+    if team is None:
+        raise NotFound
+    return team
