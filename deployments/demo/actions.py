@@ -113,7 +113,7 @@ def _client(agency: Agency, *, at: datetime) -> Access:
 
 
 def _portal_people() -> list[Volunteer]:
-    """Return three volunteers for portal accounts: with an open offer, with a place, with neither."""
+    """Return three volunteers for accounts: with an open offer, with a place, with neither."""
     active = Volunteer.objects.filter(standing="active", user=None).order_by("callsign")
     chosen: list[Volunteer] = []
     for condition in (

@@ -18,7 +18,10 @@ GIVEN = {
     "은": "Un", "복": "Pok", "순": "Sun", "희": "Hui", "미": "Mi", "화": "Hwa", "옥": "Ok",
     "룡": "Ryong", "진": "Jin", "석": "Sok", "학": "Hak",
 }  # fmt: skip
-CALLSIGNS = ["매", "솔개", "범", "두루미", "소나무", "참나무", "느티", "백두", "한강", "나루", "여울", "돌담", "봉화", "등대", "새벽", "이슬", "바위", "너울"]
+CALLSIGNS = [
+    "매", "솔개", "범", "두루미", "소나무", "참나무", "느티", "백두", "한강", "나루", "여울",
+    "돌담", "봉화", "등대", "새벽", "이슬", "바위", "너울",
+]  # fmt: skip
 BASES = ["서울", "경기", "인천", "강원", "충남", "대구", "부산", "광주"]
 BRANCHES = ["육군", "해군", "공군", "특수작전군", "경보병"]
 RANKS = ["상급병사", "하사", "중사", "상사", "소위", "중위", "대위"]
@@ -44,16 +47,19 @@ def invent(random: Random, number: int, skills: Mapping[str, int], today: date) 
     `skills` maps a skill's code to its id. About one in eight is not cleared, one in twenty has
     said nothing about time; some clearances end within the month.
     """
-    held = random.sample(SKILLS, random.randint(1, 4))
-    tongues = random.sample(sorted(LANGUAGES), random.randint(0, 3))
+    held = {random.choice(SKILLS[:2]), *random.sample(SKILLS, random.randint(1, 4))}
+    tongues = {*random.choices(["ukr", "rus"], [5, 2], k=1), *random.sample(sorted(LANGUAGES), 1)}
     return NewVolunteer(
         identity=_identity(random, number, today),
         callsign=f"{CALLSIGNS[number % len(CALLSIGNS)]}-{number // len(CALLSIGNS) + 11}",
         standing=random.choices(["active", "paused", "applicant"], [92, 5, 3])[0],
         home_base=random.choice(BASES),
         wishes=random.sample(WISHES, random.randint(1, 2)),
-        languages={"kor": 7, **{code: random.randint(*LANGUAGES[code]) for code in tongues}},
-        skills={skills[code]: random.randint(1, 4) for code in held},
+        languages={
+            "kor": 7,
+            **{code: random.randint(*LANGUAGES[code]) for code in sorted(tongues)},
+        },
+        skills={skills[code]: random.randint(1, 4) for code in sorted(held)},
         windows=list(_windows(random, today)),
         clearance=_clearance(random, today),
     )
@@ -83,8 +89,8 @@ def _windows(random: Random, today: date) -> Iterator[tuple[str, date, date]]:
     """Yield a long window of availability, and now and then a week that is better not, or not."""
     if random.random() < 0.05:
         return
-    first = today - timedelta(days=random.randint(20, 200))
-    last = today + timedelta(days=random.randint(40, 330))
+    first = today - timedelta(days=random.randint(50, 200))
+    last = today + timedelta(days=random.randint(50, 330))
     yield "available", first, last
     for kind in random.choices(["avoid", "unavailable"], [2, 1], k=random.randint(0, 2)):
         begin = first + timedelta(days=random.randrange((last - first).days))

@@ -55,5 +55,5 @@ def write_accounts(access: list[Access]) -> Path:
     path.unlink(missing_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.writelines("\t".join((a.kind, a.name, a.secret, a.role)) + "\n" for a in access)
+        file.writelines(f"{a.kind}\t{a.name}\t{a.secret}\t{a.role}\n" for a in access)
     return path
