@@ -1,4 +1,5 @@
-"""Reading a register out of a workbook somebody else made, and writing back the rows that need correcting.
+"""Reading a register out of a workbook somebody else made, and writing back the rows that need
+correcting.
 
 The three calls a door needs:
 

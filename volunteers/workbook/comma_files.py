@@ -25,7 +25,8 @@ _MARKS = (
 
 
 def encoding_of(source: BinaryIO) -> str:
-    """Return the encoding of a text file: by its mark, by its zero bytes, UTF-8 where it holds, else CP949.
+    """Return the encoding of a text file: by its mark, by its zero bytes, UTF-8 where it holds,
+    else CP949.
 
     Raises WorkbookError when it is none of them. Reads the file through once, in blocks.
     """
@@ -42,7 +43,9 @@ def encoding_of(source: BinaryIO) -> str:
     for name in candidates:
         if _decodes(source, name):
             return name
-    raise WorkbookError("unknown encoding", "The text file is neither in UTF-8, UTF-16 nor CP949 (EUC-KR).")
+    raise WorkbookError(
+        "unknown encoding", "The text file is neither in UTF-8, UTF-16 nor CP949 (EUC-KR)."
+    )
 
 
 def _decodes(source: BinaryIO, encoding: str) -> bool:
@@ -60,18 +63,24 @@ def _decodes(source: BinaryIO, encoding: str) -> bool:
 
 
 class CsvSheet:
-    """The one table of a text file. Its name is empty, and its rows are counted as a spreadsheet shows them."""
+    """The one table of a text file. Its name is empty, and its rows are counted as a spreadsheet
+    shows them.
+    """
 
     name = ""
     hidden = False
     day_zero = date(1899, 12, 30)
 
     def __init__(self, source: BinaryIO, knows: Callable[[Sequence[SheetRow]], int]) -> None:
-        """Find out the encoding and the separator; `knows` says how well rows are understood with one."""
+        """Find out the encoding and the separator; `knows` says how well rows are understood with
+        one.
+        """
         self._source = source
         self._encoding = encoding_of(source)
         self._separator = ","
-        self._separator = self._declared() or max(_SEPARATORS, key=lambda mark: self._fit(mark, knows))
+        self._separator = self._declared() or max(
+            _SEPARATORS, key=lambda mark: self._fit(mark, knows)
+        )
 
     def rows(self) -> Iterator[SheetRow]:
         """Yield every row. Raises WorkbookError when a quotation never ends or there is too much."""
@@ -81,7 +90,11 @@ class CsvSheet:
         """Return the separator that a first line `sep=;` names, as Excel writes it, or nothing."""
         first = next(self._read("\x1f"), None)
         text = str(first.cells[0]) if first and first.cells else ""
-        return text[4] if len(text) == 5 and text.lower().startswith("sep=") and text[4] in _SEPARATORS else ""
+        return (
+            text[4]
+            if len(text) == 5 and text.lower().startswith("sep=") and text[4] in _SEPARATORS
+            else ""
+        )
 
     def _fit(self, separator: str, knows: Callable[[Sequence[SheetRow]], int]) -> tuple[int, int]:
         try:
@@ -97,8 +110,15 @@ class CsvSheet:
         try:
             for number, cells in enumerate(csv.reader(text, delimiter=separator), 1):
                 if number > MAX_ROWS or len(cells) > MAX_COLUMNS:
-                    raise WorkbookError("too large", f"More than {MAX_ROWS} rows or {MAX_COLUMNS} columns. Split it.")
-                if not (number == 1 and separator == self._separator and cells[:1] == [f"sep={separator}"]):
+                    raise WorkbookError(
+                        "too large",
+                        f"More than {MAX_ROWS} rows or {MAX_COLUMNS} columns. Split it.",
+                    )
+                if not (
+                    number == 1
+                    and separator == self._separator
+                    and cells[:1] == [f"sep={separator}"]
+                ):
                     yield SheetRow(number, tuple(map(_cell, cells)))
         except (csv.Error, UnicodeError):
             raise WorkbookError("not a workbook", NOT_A_WORKBOOK) from None

@@ -20,20 +20,28 @@ _CONTROL = dict.fromkeys(set(range(32)) - {9, 10, 13})
 _LONGEST = 32_000
 
 
-def write_corrections(rejected: Iterable[tuple[RowResult, str]], *, reason_header: str = "reason") -> bytes:
-    """Return an .xlsx with the rejected rows as they were, a reason before each, one sheet for each table.
+def write_corrections(
+    rejected: Iterable[tuple[RowResult, str]], *, reason_header: str = "reason"
+) -> bytes:
+    """Return an .xlsx with the rejected rows as they were, a reason before each, one sheet for each
+    table.
 
-    `rejected` pairs each row with the text that says why, in the reader's language; `reason_header` heads
-    the new first column. Texts are stored as texts, so that nothing in them is ever run as a formula.
+    `rejected` pairs each row with the text that says why, in the reader's language; `reason_header`
+    heads the new first column. Texts are stored as texts, so that nothing in them is ever run as a
+    formula.
     """
     book = Workbook(write_only=True)
     sheets: dict[tuple[str, tuple[str, ...]], WriteOnlyWorksheet] = {}
     for result, reason in rejected:
         key = (result.sheet, result.headers)
         if key not in sheets:
-            sheets[key] = _new_sheet(book, result, reason_header, [sheet.title for sheet in sheets.values()])
+            sheets[key] = _new_sheet(
+                book, result, reason_header, [sheet.title for sheet in sheets.values()]
+            )
         cells = [*result.cells, *[None] * (len(result.headers) - len(result.cells))]
-        sheets[key].append([_reason(sheets[key], reason), *(_cell(sheets[key], value) for value in cells)])
+        sheets[key].append(
+            [_reason(sheets[key], reason), *(_cell(sheets[key], value) for value in cells)]
+        )
     if not sheets:
         book.create_sheet("1")
     stream = io.BytesIO()
@@ -41,7 +49,9 @@ def write_corrections(rejected: Iterable[tuple[RowResult, str]], *, reason_heade
     return stream.getvalue()
 
 
-def _new_sheet(book: Workbook, result: RowResult, reason_header: str, titles: Sequence[str]) -> WriteOnlyWorksheet:
+def _new_sheet(
+    book: Workbook, result: RowResult, reason_header: str, titles: Sequence[str]
+) -> WriteOnlyWorksheet:
     sheet = book.create_sheet(_title(result.sheet, titles))
     sheet.freeze_panes = "B2"
     sheet.column_dimensions["A"].width = 44

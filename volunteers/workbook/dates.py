@@ -1,8 +1,8 @@
 """Dates in the ways people write them, and the ways spreadsheets store them.
 
-Year, month, day is the order everywhere (1985. 10. 7., 1985년 10월 7일, 19851007, 85-10-07), as in Korea. The
-other order is read where it cannot be mistaken: with dots (07.10.1985 is 7 October), with a month in letters,
-or with a day above 12. 03/04/1985 is refused rather than guessed at.
+Year, month, day is the order everywhere (1985. 10. 7., 1985년 10월 7일, 19851007, 85-10-07), as in
+Korea. The other order is read where it cannot be mistaken: with dots (07.10.1985 is 7 October),
+with a month in letters, or with a day above 12. 03/04/1985 is refused rather than guessed at.
 """
 
 import re
@@ -25,14 +25,19 @@ _SHAPES = tuple(
     re.compile(shape)
     for shape in (
         r"(?P<y>\d{4})\s*년\s*(?P<m>\d{1,2})\s*월\s*(?P<d>\d{1,2})\s*일?" + _LAST,
-        r"(?P<y>\d{4})\s*(?P<sep>[./])\s*(?P<m>\d{1,2})\s*(?P=sep)\s*(?P<d>\d{1,2})(?:\.(?!\d))?" + _LAST,
+        r"(?P<y>\d{4})\s*(?P<sep>[./])\s*(?P<m>\d{1,2})\s*(?P=sep)\s*(?P<d>\d{1,2})(?:\.(?!\d))?"
+        + _LAST,
         r"(?P<y>\d{4})(?P<sep>-)(?P<m>\d{1,2})-(?P<d>\d{1,2})" + _LAST,
         r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})" + _LAST,
         r"(?P<one>\d{1,2})\s*(?P<sep>[./\-])\s*(?P<two>\d{1,2})\s*(?P=sep)\s*(?P<y>\d{4})(?!\d)(?!\s*[./]\s*\d)",
-        r"(?P<d>\d{1,2})(?:st|nd|rd|th)?[\s\-./]*(?:of\s+)?" + _MONTH + r",?[\s\-./]*'?(?P<y>\d{4}|\d{2})" + _LAST,
+        r"(?P<d>\d{1,2})(?:st|nd|rd|th)?[\s\-./]*(?:of\s+)?"
+        + _MONTH
+        + r",?[\s\-./]*'?(?P<y>\d{4}|\d{2})"
+        + _LAST,
         _MONTH + r"\s*(?P<d>\d{1,2})(?:st|nd|rd|th)?(?:,\s*|\s+)'?(?P<y>\d{4})" + _LAST,
         r"'?(?P<y>\d{2})\s*년\s*(?P<m>\d{1,2})\s*월\s*(?P<d>\d{1,2})\s*일?" + _LAST,
-        r"'?(?P<y>\d{2})\s*(?P<sep>[./])\s*(?P<m>\d{1,2})\s*(?P=sep)\s*(?P<d>\d{1,2})(?:\.(?!\d))?" + _LAST,
+        r"'?(?P<y>\d{2})\s*(?P<sep>[./])\s*(?P<m>\d{1,2})\s*(?P=sep)\s*(?P<d>\d{1,2})(?:\.(?!\d))?"
+        + _LAST,
         r"'?(?P<y>\d{2})(?P<sep>-)(?P<m>\d{1,2})-(?P<d>\d{1,2})" + _LAST,
         r"(?P<one>\d{1,2})(?P<sep>[./\-])(?P<two>\d{1,2})(?P=sep)(?P<y>\d{2})" + _LAST,
         r"(?P<y>\d{2})(?P<m>\d{2})(?P<d>\d{2})" + _LAST,
@@ -41,7 +46,8 @@ _SHAPES = tuple(
 _PARTS = tuple(
     re.compile(shape)
     for shape in (
-        r"(?P<y>\d{4})\s*(?:년\s*(?P<m1>\d{1,2})\s*월|[./]\s*(?P<m2>\d{1,2})\.?|-(?P<m3>\d{1,2}))" + _LAST,
+        r"(?P<y>\d{4})\s*(?:년\s*(?P<m1>\d{1,2})\s*월|[./]\s*(?P<m2>\d{1,2})\.?|-(?P<m3>\d{1,2}))"
+        + _LAST,
         _MONTH + r",?\s*(?P<y>\d{4})" + _LAST,
         r"(?P<y>\d{4})(?!\d|\s*[./\-]?\s*\d{1,2}(?!\d))\s*년?(?!\s*\d)",
         r"(?P<m>\d{1,2})\s*월(?:\s*(?P<d>\d{1,2})\s*일?)?" + _LAST,
@@ -53,22 +59,30 @@ _PARTS = tuple(
         r"(?P<d>\d{1,2})(?:st|nd|rd|th)?\s*일?" + _LAST,
     )
 )
-_WEEKDAY_AFTER = re.compile(_WEEKDAY + r"(?:\s*t?\s*(?:오전|오후)?\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?!\d)z?)?")
-_WEEKDAY_BEFORE = re.compile(r"(?:[월화수목금토일]요일|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?),?\s*")
+_WEEKDAY_AFTER = re.compile(
+    _WEEKDAY + r"(?:\s*t?\s*(?:오전|오후)?\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?!\d)z?)?"
+)
+_WEEKDAY_BEFORE = re.compile(
+    r"(?:[월화수목금토일]요일|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?),?\s*"
+)
 _AROUND = re.compile(r"^(?:양력|\(양력?\)|solar)\s*:?\s*")
 _AFTER = re.compile(
     r"[\s,]*(?:t?\s*(?:오전|오후|am|pm)?\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:am|pm)?\s*(?:z|[+\-]\d{2}:?\d{2})?"
     r"|(?:오전|오후)?\s*\d{1,2}\s*시(?:\s*\d{1,2}\s*분)?)?\s*"
     r"(?:생|출생|까지|만료|만료됨|기준|\(?양력?\)?)?\.?\s*"
 )
-_RESIDENT_NUMBER = re.compile(r"(\d{2})(\d{2})(\d{2})\s*-?\s*([0-9])[\d*x·]{6}|(\d{2})(\d{2})(\d{2})\s*-\s*([1-8])[*x·]*")
+_RESIDENT_NUMBER = re.compile(
+    r"(\d{2})(\d{2})(\d{2})\s*-?\s*([0-9])[\d*x·]{6}|(\d{2})(\d{2})(\d{2})\s*-\s*([1-8])[*x·]*"
+)
 _LUNAR = re.compile(r"음력|\(\s*음\s*\)|lunar")
 _FIRST_SERIAL, _LAST_SERIAL = 7306, 80_000
 """Bare numbers read as serial dates: 1 January 1920 to 2119. A smaller one is rather a year."""
 
 
 class Unreadable(Exception):
-    """A text or value that a parser cannot accept; `why` is the reason, `word` a catalogue word at most."""
+    """A text or value that a parser cannot accept; `why` is the reason, `word` a catalogue word at
+    most.
+    """
 
     def __init__(self, why: Why, word: str = "") -> None:
         """Keep the reason; the message is the reason alone."""
@@ -79,7 +93,9 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """What reading a date depends on: today, whether years before today are meant, and day 0 of serials."""
+    """What reading a date depends on: today, whether years before today are meant, and day 0 of
+    serials.
+    """
 
     today: date
     births: bool = False
@@ -120,10 +136,14 @@ def read_birth_date(value: CellValue, calendar: Calendar) -> date:
     return born
 
 
-def scan(text: str, place: int, calendar: Calendar, parts: bool = False) -> tuple[Partial, int] | None:
-    """Find a date that starts at `place` of a plain text; with `parts`, also one without a year or a day.
+def scan(
+    text: str, place: int, calendar: Calendar, parts: bool = False
+) -> tuple[Partial, int] | None:
+    """Find a date that starts at `place` of a plain text; with `parts`, also one without a year or
+    a day.
 
-    Returns it and the place after it and a weekday, or None. Raises Unreadable for an ambiguous one.
+    Returns it and the place after it and a weekday, or None. Raises Unreadable for an ambiguous
+    one.
     """
     if before := _WEEKDAY_BEFORE.match(text, place):
         place = before.end()
@@ -139,10 +159,12 @@ def _partial(match: re.Match[str], calendar: Calendar) -> Partial | None:
     groups = match.groupdict()
     year = _full_year(groups["y"], calendar) if groups.get("y") else None
     if groups.get("one"):
-        day, month = _day_and_month(int(groups["one"]), int(groups["two"]), groups["sep"])
-        return Partial(year, month, day)
+        first, second = _day_and_month(int(groups["one"]), int(groups["two"]), groups["sep"])
+        return Partial(year, second, first)
     written = groups.get("m") or groups.get("m1") or groups.get("m2") or groups.get("m3")
-    month = _MONTH_OF[groups["month"][:3]] if groups.get("month") else int(written) if written else None
+    month = (
+        _MONTH_OF[groups["month"][:3]] if groups.get("month") else int(written) if written else None
+    )
     day = int(groups["d"]) if groups.get("d") else None
     short = len(groups.get("y") or "") == 2
     if short and not ((month or 1) <= 12 and 1 <= (day or 1) <= 31):
@@ -154,7 +176,11 @@ def _full_year(written: str, calendar: Calendar) -> int:
     year = int(written)
     if len(written) > 2:
         return year
-    return 2000 + year if not calendar.births or 2000 + year <= calendar.today.year - 10 else 1900 + year
+    return (
+        2000 + year
+        if not calendar.births or 2000 + year <= calendar.today.year - 10
+        else 1900 + year
+    )
 
 
 def _day_and_month(one: int, two: int, separator: str) -> tuple[int, int]:
@@ -197,7 +223,9 @@ def _from_text(text: str, calendar: Calendar) -> date:
 
 
 def _from_resident_number(parts: list[str]) -> date:
-    """Date of birth from a Korean resident number: the digit after the birth date tells the century."""
+    """Date of birth from a Korean resident number: the digit after the birth date tells the
+    century.
+    """
     century = {"9": 1800, "0": 1800, "3": 2000, "4": 2000, "7": 2000, "8": 2000}.get(parts[3], 1900)
     return whole_date(Partial(century + int(parts[0]), int(parts[1]), int(parts[2])))
 

@@ -1,7 +1,7 @@
 """The words by which columns are known, in Korean, English and Ukrainian.
 
-`EXACT` lists whole headers; `RULES` catches what people make of them ("휴대전화 번호(본인)"), first match first.
-All are compared without spaces, punctuation and case.
+`EXACT` lists whole headers; `RULES` catches what people make of them ("휴대전화 번호(본인)"), first
+match first. All are compared without spaces, punctuation and case.
 """
 
 import re
@@ -172,10 +172,15 @@ notes             | 비고|특이사항|remark|примітк
 name              | 성명|이름|성함|fullname|^name|name$|піб
 """
 
-LEVEL_WORDS = frozenset("수준 등급 레벨 급수 단계 level levels grade рівень 숙련도 proficiency".split())
+LEVEL_WORDS = frozenset(
+    "수준 등급 레벨 급수 단계 level levels grade рівень 숙련도 proficiency".split()
+)
 """Headers that speak of a level and leave it to the column before them of what."""
 
-REQUIRED_MARKS = re.compile(r"^(?:[*※☆★●○■□▶▷\-]|\(?필수\)?|\d{1,2}\s*[.)])\s*|\s*(?:\*+|\(?\s*(?:필수|선택|required|optional)\s*\)?)$", re.I)
+REQUIRED_MARKS = re.compile(
+    r"^(?:[*※☆★●○■□▶▷\-]|\(?필수\)?|\d{1,2}\s*[.)])\s*|\s*(?:\*+|\(?\s*(?:필수|선택|required|optional)\s*\)?)$",
+    re.IGNORECASE,
+)
 """What people put around a header that is not part of its name: stars, numbers, "(필수)"."""
 
 
@@ -192,7 +197,8 @@ def _exact(squeeze: "re.Pattern[str]") -> dict[str, Field]:
 def _rules() -> tuple[tuple[Field | None, re.Pattern[str]], ...]:
     lines = (line.split("|", 1) for line in _RULES.strip().splitlines())
     return tuple(
-        (None if field.strip() == "-" else Field(field.strip()), re.compile(rule.strip())) for field, rule in lines
+        (None if field.strip() == "-" else Field(field.strip()), re.compile(rule.strip()))
+        for field, rule in lines
     )
 
 

@@ -5,20 +5,29 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from volunteers.workbook.dates import Unreadable
 from volunteers.workbook.header_words import EXACT, LEVEL_WORDS, REQUIRED_MARKS, RULES, Field
 from volunteers.workbook.lists import LevelList, read_wishes
-from volunteers.workbook.dates import Unreadable
 from volunteers.workbook.results import CellValue, Remark, Wish
 from volunteers.workbook.text import as_text, squeezed
 
 NAMES = frozenset(
-    (Field.NAME, Field.LATIN_NAME, Field.SURNAME, Field.GIVEN, Field.LATIN_SURNAME, Field.LATIN_GIVEN)
+    (
+        Field.NAME,
+        Field.LATIN_NAME,
+        Field.SURNAME,
+        Field.GIVEN,
+        Field.LATIN_SURNAME,
+        Field.LATIN_GIVEN,
+    )
 )
 _PERSONAL_GROUPS = frozenset(
     (Field.EMERGENCY, Field.RELATIVES, Field.FORMER_NAMES, Field.SERVICE_PERIOD, Field.SERVICE_YEARS,
      Field.AVAILABLE, Field.UNAVAILABLE)
 )  # fmt: skip
-"""Groups whose word counts for more than the header below it: a name under "비상연락처" is not the volunteer's."""
+"""Groups whose word counts for more than the header below it: a name under "비상연락처" is not the
+volunteer's.
+"""
 _SEVERAL = frozenset(
     (Field.NOTES, Field.EMERGENCY, Field.ADDRESS, Field.PHONE, Field.EMAIL, Field.LANGUAGES, Field.SKILLS, Field.WISHES,
      Field.AVAILABLE, Field.UNAVAILABLE, Field.FORMER_NAMES, Field.LANGUAGE, Field.SKILL, Field.WISH, Field.IGNORED,
@@ -31,8 +40,8 @@ _SEVERAL = frozenset(
 class Column:
     """One column that is read: where it stands (from 0), its header as written, and what it holds.
 
-    `code` is the language or skill when the header itself names one, or the field of work; `levels` is the
-    place of the column that holds the levels of this one's languages or skills.
+    `code` is the language or skill when the header itself names one, or the field of work; `levels`
+    is the place of the column that holds the levels of this one's languages or skills.
     """
 
     place: int
@@ -44,7 +53,9 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The header of a table: all headers as written, the columns that are read, and how many rows it takes."""
+    """The header of a table: all headers as written, the columns that are read, and how many rows
+    it takes.
+    """
 
     headers: tuple[str, ...]
     columns: tuple[Column, ...]
@@ -62,13 +73,15 @@ class Header:
 
     def reads_like(self, other: "Header") -> bool:
         """Whether two headers place the same fields in the same columns."""
-        return self.columns == other.columns or {(c.place, c.field, c.code) for c in self.columns} == {
-            (c.place, c.field, c.code) for c in other.columns
-        }
+        return self.columns == other.columns or {
+            (c.place, c.field, c.code) for c in self.columns
+        } == {(c.place, c.field, c.code) for c in other.columns}
 
 
 class HeaderFinder:
-    """Tells headers from other rows. Knows the catalogue, since a column may be headed by a language."""
+    """Tells headers from other rows. Knows the catalogue, since a column may be headed by a
+    language.
+    """
 
     def __init__(self, languages: LevelList, skills: LevelList) -> None:
         """Take the lists by which languages and skills are known."""
@@ -87,24 +100,30 @@ class HeaderFinder:
         width = max(len(upper), len(lower))
         upper, lower = (labels + [""] * (width - len(labels)) for labels in (upper, lower))
         both = self._header(upper, lower, 2)
-        if both and len(both.fields) > max(_count(alone), _count(self._header(lower, [""] * width, 1))):
+        if both and len(both.fields) > max(
+            _count(alone), _count(self._header(lower, [""] * width, 1))
+        ):
             return both
         return alone
 
     def _header(self, upper: list[str], lower: list[str], depth: int) -> Header | None:
-        texts, columns, group = [], [], ""
+        texts: list[str] = []
+        columns: list[Column] = []
+        group = ""
         for place, (above, sub) in enumerate(zip(upper, lower, strict=True)):
             group = above or (group if sub else "")
-            header, field, code = self._column(group if sub else above, sub)
-            texts.append(header)
+            text, field, code = self._column(group if sub else above, sub)
+            texts.append(text)
             if field:
-                columns.append(Column(place, header, field, code))
+                columns.append(Column(place, text, field, code))
         columns = _with_given_names(_with_levels(columns))
         header = Header(tuple(texts), tuple(columns), depth, tuple(_remarks(texts, columns)))
         return header if _is_header(header, [text for text in texts if text]) else None
 
     def _column(self, above: str, sub: str) -> tuple[str, Field | None, str]:
-        """Return the header to show, the field and the code of one column of one or two header rows."""
+        """Return the header to show, the field and the code of one column of one or two header
+        rows.
+        """
         if not (above and sub):
             return (above or sub, *self._field(above or sub))
         joined = f"{above} {sub}"
@@ -127,7 +146,9 @@ class HeaderFinder:
         return self._named(text) or (_by_words(text), "")
 
     def _named(self, text: str) -> tuple[Field, str] | None:
-        """Return the field and code of a header that is itself a language, a skill or a field of work."""
+        """Return the field and code of a header that is itself a language, a skill or a field of
+        work.
+        """
         if wish := _wish(text):
             return Field.WISH, wish
         if code := self._languages.code_of(text):
@@ -141,7 +162,9 @@ _TOLD_IN_PARENTHESES = frozenset(
     (Field.EMERGENCY, Field.LATIN_NAME, Field.EMAIL, Field.RELATIVES, Field.FORMER_NAMES, Field.UNAVAILABLE,
      Field.PASSPORT_EXPIRY, Field.CLEARANCE_UNTIL)
 )  # fmt: skip
-"""What a remark in parentheses may turn a header into: "연락처 (비상)" is no phone number of the volunteer."""
+"""What a remark in parentheses may turn a header into: "연락처 (비상)" is no phone number of the
+volunteer.
+"""
 _VAGUE = frozenset((Field.AVAILABLE_FROM, Field.AVAILABLE_UNTIL))
 
 
@@ -153,7 +176,8 @@ def _may_be_headers(row: Sequence[CellValue]) -> bool:
     """Whether a row could be the second of a header: short texts without figures, nothing else."""
     filled = [value for value in row if value is not None and value != ""]
     return bool(filled) and all(
-        isinstance(value, str) and len(value) <= 40 and not re.search(r"\d{3}|@", value) for value in filled
+        isinstance(value, str) and len(value) <= 40 and not re.search(r"\d{3}|@", value)
+        for value in filled
     )
 
 
@@ -162,11 +186,17 @@ def _count(header: Header | None) -> int:
 
 
 def _is_header(header: Header, texts: list[str]) -> bool:
-    """Two known columns, one of them a name or a callsign, and a third of all; or five known columns."""
-    counted = [c for c in header.columns if c.field not in (Field.LANGUAGE, Field.SKILL, Field.WISH)]
+    """Two known columns, one of them a name or a callsign, and a third of all; or five known
+    columns.
+    """
+    counted = [
+        c for c in header.columns if c.field not in (Field.LANGUAGE, Field.SKILL, Field.WISH)
+    ]
     fields = {c.field for c in counted} - {Field.IGNORED, Field.SKILL_LEVEL}
     tells_who = fields & (NAMES | {Field.CALLSIGN})
-    return len(fields) >= 5 or (len(fields) >= 2 and bool(tells_who) and len(header.columns) * 3 >= len(texts))
+    return len(fields) >= 5 or (
+        len(fields) >= 2 and bool(tells_who) and len(header.columns) * 3 >= len(texts)
+    )
 
 
 def _exact(text: str) -> Field | None:
@@ -183,14 +213,21 @@ def _exact(text: str) -> Field | None:
 
 
 def _by_rule(key: str) -> Field | None:
-    return next((field for field, rule in RULES if rule.search(key)), None) if len(key) <= 40 else None
+    return (
+        next((field for field, rule in RULES if rule.search(key)), None) if len(key) <= 40 else None
+    )
 
 
 def _by_words(text: str) -> Field | None:
-    """Return the field on which the parts of a header agree ("성명 / Name"), or that its words suggest."""
+    """Return the field on which the parts of a header agree ("성명 / Name"), or that its words
+    suggest.
+    """
     if field := _exact(text):
         return field
-    parts = {EXACT.get(squeezed(part)) for part in re.split(r"[\n/|,()\[\]:·]| - ", text)} - {None, Field.IGNORED}
+    parts = {EXACT.get(squeezed(part)) for part in re.split(r"[\n/|,()\[\]:·]| - ", text)} - {
+        None,
+        Field.IGNORED,
+    }
     levels = {Field.LANGUAGE_LEVEL, Field.SKILL_LEVEL}
     if len(parts - levels) == 1:
         return (parts - levels).pop()

@@ -1,9 +1,10 @@
 """Lists in one cell: languages with levels, skills with levels, fields of work.
 
-A list is read from left to right against the catalogue, longest name first, so that names with spaces and
-parentheses ("통역(순차) 2") and lists with any separator, or none but a space, come out right. Language levels
-are those of the CEFR (A1 to C2) and native; skill levels are 1 to 4. Words such as 중급 or "fluent" stand for
-no level of either scale: they are refused, because a guess would decide who is sent where.
+A list is read from left to right against the catalogue, longest name first, so that names with
+spaces and parentheses ("통역(순차) 2") and lists with any separator, or none but a space, come out
+right. Language levels are those of the CEFR (A1 to C2) and native; skill levels are 1 to 4. Words
+such as 중급 or "fluent" stand for no level of either scale: they are refused, because a guess would
+decide who is sent where.
 """
 
 import re
@@ -21,7 +22,16 @@ _ALIASES = {
     "일본어": "일어 일본말", "독일어": "독어 도이췰란드어", "프랑스어": "불어 프랑스말", "영어": "영문",
 }  # fmt: skip
 """Other words for languages, those of the North among them, for when the catalogue lacks them."""
-_TWO_LETTERS = {"ko": "kor", "en": "eng", "uk": "ukr", "ru": "rus", "zh": "zho", "ja": "jpn", "de": "deu", "pl": "pol"}
+_TWO_LETTERS = {
+    "ko": "kor",
+    "en": "eng",
+    "uk": "ukr",
+    "ru": "rus",
+    "zh": "zho",
+    "ja": "jpn",
+    "de": "deu",
+    "pl": "pol",
+}
 _CEFR = r"(?:cefr\s*)?[abcавс][\s\-]?[12]\+?(?![0-9a-z])"
 _NATIVE = (
     r"(?:n|ns|native(?:[\s\-]*(?:speaker|level|language))?|mother[\s\-]?tongue|first language|원어민(?:\s*수준)?"
@@ -43,23 +53,38 @@ _LATIN_OF = str.maketrans("авс", "abc")
 class LevelList:
     """Reads "name level, name level" against the names of one catalogue. Made once for a file."""
 
-    def __init__(self, names: Mapping[str, str], kind: Literal["language", "skill"], licences: frozenset[str]) -> None:
+    def __init__(
+        self, names: Mapping[str, str], kind: Literal["language", "skill"], licences: frozenset[str]
+    ) -> None:
         """Compile the names; `licences` are codes that may stand without a level."""
-        self._codes = _with_other_names(names) if kind == "language" else {squeezed(n): names[n] for n in names}
-        self._codes.update({squeezed(code): code for code in names.values() if squeezed(code) not in self._codes})
+        self._codes = (
+            _with_other_names(names)
+            if kind == "language"
+            else {squeezed(n): names[n] for n in names}
+        )
+        self._codes.update(
+            {squeezed(code): code for code in names.values() if squeezed(code) not in self._codes}
+        )
         self._codes.pop("", None)
         self._unknown = Why.UNKNOWN_LANGUAGE if kind == "language" else Why.UNKNOWN_SKILL
         self._licences = licences
         level = _LANGUAGE_LEVEL if kind == "language" else _SKILL_LEVEL
         after = r"(?:\s*(?:language|мова))?" if kind == "language" else ""
         written = {*names, *self._codes}
-        spelled = "|".join(sorted({_spelled(name) for name in written if squeezed(name)}, key=len, reverse=True))
+        spelled = "|".join(
+            sorted({_spelled(name) for name in written if squeezed(name)}, key=len, reverse=True)
+        )
         name = rf"(?P<name>{spelled or '(?!)'}){after}"
         self._item = re.compile(name + _LEAD + level + _TRAIL + _END)
         self._bare = re.compile(name + rf"[\s)\]]*(?=$|{_HARD})")
-        self._begins = re.compile(name + r"(?:(?<![a-z])|(?![a-z]))(?:(?<![가-힣])|(?![가-힣]))" + _LEAD + "(?P<rest>.+)", re.DOTALL)
+        self._begins = re.compile(
+            name + r"(?:(?<![a-z])|(?![a-z]))(?:(?<![가-힣])|(?![가-힣]))" + _LEAD + "(?P<rest>.+)",
+            re.DOTALL,
+        )
         self._level = re.compile(_LEAD + level + _TRAIL)
-        self._ends = re.compile(r"(?P<word>.*?)" + _LEAD + r"(?<![\da-z])" + level + _TRAIL, re.DOTALL)
+        self._ends = re.compile(
+            r"(?P<word>.*?)" + _LEAD + r"(?<![\da-z])" + level + _TRAIL, re.DOTALL
+        )
 
     def code_of(self, name: str) -> str | None:
         """Return the code of one name, or None."""
@@ -70,39 +95,44 @@ class LevelList:
         return code in self._licences
 
     def level_of(self, text: str) -> str:
-        """Return the level a text consists of, as a language or skill level is written. Raises Unreadable."""
+        """Return the level a text consists of, as a language or skill level is written. Raises
+        Unreadable.
+        """
         match = self._level.fullmatch(plain(text))
         if not match:
             raise Unreadable(Why.UNKNOWN_LEVEL, _word(plain(text)))
         return match["level"]
 
     def read(self, text: str) -> Iterator[tuple[str, str, str]]:
-        """Yield `(code, level as written or "", name as written)`. Raises Unreadable at the first that fails."""
+        """Yield code, level as written or "", and name as written. Raises Unreadable at a failure."""
         text = plain(text)
         place = _skip(text, 0)
         while place < len(text):
-            match = self._item.match(text, place)
-            level = match["level"] if match else ""
-            if not match and (match := self._bare.match(text, place)):
+            if match := self._item.match(text, place):
+                level = match["level"]
+            elif match := self._bare.match(text, place):
+                level = ""
                 if self._code(match) not in self._licences:
                     raise Unreadable(Why.MISSING_LEVEL, _word(match["name"]))
-            if not match:
-                self._refuse(text, place)
+            else:
+                raise self._refusal(text, place)
             yield self._code(match), level, match["name"]
             place = _skip(text, match.end())
 
     def _code(self, match: re.Match[str]) -> str:
         return self._codes[squeezed(match["name"])]
 
-    def _refuse(self, text: str, place: int) -> None:
+    def _refusal(self, text: str, place: int) -> Unreadable:
+        """Return what is wrong with the entry at `place`."""
         token = _TOKEN.match(text, place)
         written = (token[0] if token else text[place:]).strip()
         if place and self._level.fullmatch(written):
-            raise Unreadable(Why.TWO_LEVELS)
-        if (known := self._begins.fullmatch(written)) and not self._ends.fullmatch(written):
-            raise Unreadable(Why.UNKNOWN_LEVEL, _word(known["rest"]))
+            return Unreadable(Why.TWO_LEVELS)
         named = self._ends.fullmatch(written)
-        raise Unreadable(self._unknown, _word(named["word"] if named else re.sub(r"[\s:(\-]*[a-z]?\d+\)?$", "", written)))
+        if not named and (known := self._begins.fullmatch(written)):
+            return Unreadable(Why.UNKNOWN_LEVEL, _word(known["rest"]))
+        word = named["word"] if named else re.sub(r"[\s:(\-]*[a-z]?\d+\)?$", "", written)
+        return Unreadable(self._unknown, _word(word))
 
 
 def read_languages(text: str, known: LevelList) -> tuple[LanguageLevel, ...]:
@@ -114,7 +144,9 @@ def read_languages(text: str, known: LevelList) -> tuple[LanguageLevel, ...]:
 
 
 def read_skills(text: str, known: LevelList) -> tuple[SkillLevel, ...]:
-    """Return the skills of a cell in the order written, each once; a licence without a level has level 1."""
+    """Return the skills of a cell in the order written, each once; a licence without a level has
+    level 1.
+    """
     found: dict[str, int] = {}
     for code, level, name in known.read(text):
         _note(found, code, skill_level(level) if level else 1, name)
@@ -122,7 +154,9 @@ def read_skills(text: str, known: LevelList) -> tuple[SkillLevel, ...]:
 
 
 def language_level(written: str) -> str:
-    """Return "A1" … "C2" or "native" for a level as `LevelList` found it. A plus is dropped (B1+ is B1)."""
+    """Return "A1" … "C2" or "native" for a level as `LevelList` found it. A plus is dropped (B1+ is
+    B1).
+    """
     match = re.fullmatch(r"(?:cefr\s*)?([abcавс])[\s\-]?([12])\+?", written)
     return (match[1].translate(_LATIN_OF) + match[2]).upper() if match else "native"
 
@@ -148,7 +182,9 @@ def _with_other_names(names: Mapping[str, str]) -> dict[str, str]:
 
 
 def _spelled(name: str) -> str:
-    """Return a pattern for a name, generous with spaces, and with other marks where the name has some."""
+    """Return a pattern for a name, generous with spaces, and with other marks where the name has
+    some.
+    """
     pattern, gap = "", ""
     for char in plain(name):
         if char.isalnum():

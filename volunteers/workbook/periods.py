@@ -1,8 +1,9 @@
-"""Periods in the ways people write them: "2027.1.5~3.2", "2027년 1월 5일부터 3월 2일까지", "5–9 March 2027".
+"""Periods in the ways people write them: "2027.1.5~3.2", "2027년 1월 5일부터 3월 2일까지", "5–9
+March 2027".
 
-A part that is not written is taken from the other end: the year, or the year and the month. An end without
-a year that would come before the start is in the year after. A month alone is all of it. A period without an
-end ("2027.1.5~", "상시") is refused: somebody has to say until when.
+A part that is not written is taken from the other end: the year, or the year and the month. An end
+without a year that would come before the start is in the year after. A month alone is all of it. A
+period without an end ("2027.1.5~", "상시") is refused: somebody has to say until when.
 """
 
 import calendar as months
@@ -22,23 +23,32 @@ _STARTS_OPEN = re.compile(r"\s*(?:이후|이후로|부터|onwards?|and after|\+)
 _ENDS_OPEN = re.compile(r"(?:~+|-+|→|until|till|by|до)\s*\d")
 _UNTIL = re.compile(r"\s*(?:까지|이전)")
 _AFTER = re.compile(r"\s*(?:\([^()\d]*\)|(?:동안|가능|불가|예정|inclusive|only|만)(?!\w))")
-_BETWEEN_PERIODS = re.compile(r"[\s,;/&+·|\n]*(?:(?:및|and|그리고|또는|та|і|и)\s+|[*\-·]\s+|\d{1,2}\)\s*)?")
+_BETWEEN_PERIODS = re.compile(
+    r"[\s,;/&+·|\n]*(?:(?:및|and|그리고|또는|та|і|и)\s+|[*\-·]\s+|\d{1,2}\)\s*)?"
+)
 _MONTH_NAME = r"(?P<name>[a-zа-яіїє']{3,}\.?)"
 _YEAR_ONCE = tuple(
     re.compile(shape)
     for shape in (
         r"(?P<y>\d{4})\s*년\s*(?P<one>\d{1,2})\s*[~\-]\s*(?P<two>\d{1,2})\s*월",
-        r"(?P<one>\d{1,2})\s*[~\-]\s*(?P<two>\d{1,2})\s+" + _MONTH_NAME + r",?\s*(?P<y>\d{4})(?!\d)",
-        _MONTH_NAME + r"\s*(?P<one>\d{1,2})\s*[~\-]\s*(?P<two>\d{1,2})(?:,\s*|\s+)(?P<y>\d{4})(?!\d)",
+        r"(?P<one>\d{1,2})\s*[~\-]\s*(?P<two>\d{1,2})\s+"
+        + _MONTH_NAME
+        + r",?\s*(?P<y>\d{4})(?!\d)",
+        _MONTH_NAME
+        + r"\s*(?P<one>\d{1,2})\s*[~\-]\s*(?P<two>\d{1,2})(?:,\s*|\s+)(?P<y>\d{4})(?!\d)",
     )
 )
 """Shapes that write the year, or the year and the month, once for both ends."""
 _ISO_INTERVAL = re.compile(r"(\d{4}-\d{2}-\d{2})/(?=\d{4}-\d{2}-\d{2})")
-_ALWAYS = re.compile(r"(?:상시|항상|언제나|연중|연중무휴|언제든지?|무기한|계속|always|any ?time|open|indefinite\w*)(?:\s*가능)?")
+_ALWAYS = re.compile(
+    r"(?:상시|항상|언제나|연중|연중무휴|언제든지?|무기한|계속|always|any ?time|open|indefinite\w*)(?:\s*가능)?"
+)
 
 
 def read_periods(value: CellValue, calendar: Calendar) -> tuple[Period, ...]:
-    """Return the periods in a cell, as written. Raises Unreadable with the reason of the first that fails."""
+    """Return the periods in a cell, as written. Raises Unreadable with the reason of the first that
+    fails.
+    """
     if not isinstance(value, str):
         day = read_date(value, calendar)
         return (Period(day, day),)
@@ -59,7 +69,9 @@ def read_periods(value: CellValue, calendar: Calendar) -> tuple[Period, ...]:
 
 
 def read_end(value: CellValue, calendar: Calendar) -> date:
-    """Return the last day named by a cell that holds only the end of a period; a month alone is all of it."""
+    """Return the last day named by a cell that holds only the end of a period; a month alone is all
+    of it.
+    """
     return _only_one(value, calendar).last
 
 
@@ -85,7 +97,9 @@ def _skip(text: str, place: int) -> int:
 
 
 def _read_one(text: str, place: int, calendar: Calendar, year: int | None) -> tuple[Period, int]:
-    """Read one period at `place`; `year` is that of the period before it, for those that write it once."""
+    """Read one period at `place`; `year` is that of the period before it, for those that write it
+    once.
+    """
     if _ENDS_OPEN.match(text, place):
         raise Unreadable(Why.MISSING_START)
     if opening := _OPENING.match(text, place):
@@ -96,7 +110,9 @@ def _read_one(text: str, place: int, calendar: Calendar, year: int | None) -> tu
     if not found:
         raise Unreadable(Why.NOT_A_DATE)
     first, place = found
-    between = _BETWEEN.match(text, place) or (opening and re.compile(r"\s+and\s+").match(text, place))
+    between = _BETWEEN.match(text, place) or (
+        opening and re.compile(r"\s+and\s+").match(text, place)
+    )
     last = scan(text, between.end(), calendar, parts=True) if between else None
     if last:
         period = _filled(first, last[0], year)

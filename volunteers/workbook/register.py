@@ -6,13 +6,21 @@ from datetime import date
 from itertools import islice
 from typing import BinaryIO
 
+from volunteers.workbook.cells import Known
 from volunteers.workbook.comma_files import CsvSheet, count_csv_rows
 from volunteers.workbook.dates import Calendar
 from volunteers.workbook.headers import Header, HeaderFinder
 from volunteers.workbook.lists import LevelList
 from volunteers.workbook.results import Catalogue, Remark, RowResult, Warned, WorkbookError
 from volunteers.workbook.rows import RowReader
-from volunteers.workbook.sheets import Sheet, SheetRow, count_xlsx_rows, is_zip, open_xlsx, refuse_foreign
+from volunteers.workbook.sheets import (
+    Sheet,
+    SheetRow,
+    count_xlsx_rows,
+    is_zip,
+    open_xlsx,
+    refuse_foreign,
+)
 from volunteers.workbook.tables import Kind, walk
 
 _NO_TABLE = (
@@ -20,15 +28,20 @@ _NO_TABLE = (
     "date of birth, phone."
 )
 _LOOKED_AT = 200
-"""How many rows of a hidden sheet, or of one without a header, are looked at to tell whether it is a table."""
+"""How many rows of a hidden sheet, or of one without a header, are looked at to tell whether it is
+a table.
+"""
 
 
-def read_register(source: BinaryIO, filename: str, catalogue: Catalogue, today: date) -> Iterator[RowResult]:
+def read_register(
+    source: BinaryIO, filename: str, catalogue: Catalogue, today: date
+) -> Iterator[RowResult]:
     """Stream the rows of a register, good and rejected, and the remarks on the way, sheet by sheet.
 
-    `source` must be seekable and is left open. What the file is, its bytes tell, not its name. `today` is the
-    day on which a date of birth must not lie in the future. Raises WorkbookError when the file cannot be
-    read, is damaged, or holds no table of people; the last is known only at its end.
+    `source` must be seekable and is left open. What the file is, its bytes tell, not its name.
+    `today` is the day on which a date of birth must not lie in the future. Raises WorkbookError
+    when the file cannot be read, is damaged, or holds no table of people; the last is known only at
+    its end.
     """
     languages = LevelList(catalogue.languages, "language", frozenset())
     skills = LevelList(catalogue.skills, "skill", catalogue.licences)
@@ -36,8 +49,8 @@ def read_register(source: BinaryIO, filename: str, catalogue: Catalogue, today: 
     found = False
     with _opened(source, finder) as sheets:
         for sheet in sheets:
-            calendar = Calendar(today, day_zero=sheet.day_zero)
-            for result in _read_sheet(sheet, finder, languages, skills, calendar):
+            known = Known(languages, skills, Calendar(today, day_zero=sheet.day_zero))
+            for result in _read_sheet(sheet, finder, known):
                 found = found or bool(result.headers)
                 yield result
     if not found:
@@ -65,15 +78,15 @@ def _opened(source: BinaryIO, finder: HeaderFinder) -> Iterator[Sequence[Sheet]]
 def _best_header(rows: Sequence[SheetRow], finder: HeaderFinder) -> int:
     """Return how many fields the best header among some rows has."""
     below = [row.cells for row in rows[1:]]
-    headers = (finder.find(row.cells, under) for row, under in zip(rows, [*below, None], strict=True))
+    headers = (
+        finder.find(row.cells, under) for row, under in zip(rows, [*below, None], strict=True)
+    )
     return max((len(header.fields) for header in headers if header), default=0)
 
 
-def _read_sheet(
-    sheet: Sheet, finder: HeaderFinder, languages: LevelList, skills: LevelList, calendar: Calendar
-) -> Iterator[RowResult]:
+def _read_sheet(sheet: Sheet, finder: HeaderFinder, known: Known) -> Iterator[RowResult]:
     if sheet.hidden:
-        if any(found.header and found.header.names_people() for found in walk(islice(sheet.rows(), _LOOKED_AT), finder)):
+        if _holds_people(islice(sheet.rows(), _LOOKED_AT), finder):
             yield _remark(sheet, 0, Remark.HIDDEN_SHEET)
         return
     reader: RowReader | None = None
@@ -82,7 +95,8 @@ def _read_sheet(
         number = found.row.number
         if found.header:
             seen_header = True
-            reader = RowReader(sheet.name, found.header, languages, skills, calendar)
+            named = found.header.names_people()
+            reader = RowReader(sheet.name, found.header, known) if named else None
             yield _about_header(sheet, number, found.header)
         elif found.kind is Kind.STRAY:
             yield _remark(sheet, number, Remark.NOT_UNDERSTOOD)
@@ -106,6 +120,10 @@ def _about_header(sheet: Sheet, row: int, header: Header) -> RowResult:
 
 def _remark(sheet: Sheet, row: int, remark: Remark) -> RowResult:
     return RowResult(sheet.name, row, warnings=(Warned(sheet.name, row, remark),))
+
+
+def _holds_people(rows: Iterator[SheetRow], finder: HeaderFinder) -> bool:
+    return any(found.header and found.header.names_people() for found in walk(rows, finder))
 
 
 def _looks_like_a_table(rows: Iterator[SheetRow]) -> bool:

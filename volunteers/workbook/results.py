@@ -1,8 +1,9 @@
 """What reading a workbook gives: rows that parse, rows that do not and why, and remarks on the way.
 
-Everything here is plain data without Django. A reason is an English sentence fragment that doubles as its
-own code, so that a door can hand it to gettext as it stands. Reasons never carry a cell's value; the one
-exception is `CellError.word`, which names a language, skill, level or field of work nobody knows.
+Everything here is plain data without Django. A reason is an English sentence fragment that doubles
+as its own code, so that a door can hand it to gettext as it stands. Reasons never carry a cell's
+value; the one exception is `CellError.word`, which names a language, skill, level or field of work
+nobody knows.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,7 +29,8 @@ CellValue = str | int | float | bool | date | datetime | time | timedelta | None
 
 
 class WorkbookError(Exception):
-    """The file as a whole cannot be read. `code` is stable for programs, `message` is a sentence for people.
+    """The file as a whole cannot be read. `code` is stable for programs, `message` is a sentence
+    for people.
 
     The message names no cell's value and no file name.
     """
@@ -91,7 +93,8 @@ class Remark(StrEnum):
 class CellError:
     """One reason a row is rejected: the sheet's own row number, the header as written, and why.
 
-    `word` is empty, or the catalogue word that nobody knows (a language, a skill, a level, a field of work).
+    `word` is empty, or the catalogue word that nobody knows (a language, a skill, a level, a field
+    of work).
     """
 
     sheet: str
@@ -103,7 +106,9 @@ class CellError:
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """One remark. `column` is the header as written, or empty when the remark is about a row or a sheet."""
+    """One remark. `column` is the header as written, or empty when the remark is about a row or a
+    sheet.
+    """
 
     sheet: str
     row: int
@@ -113,10 +118,11 @@ class Warned:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The words the installation knows, each name (Korean, English, Ukrainian) with the code it stands for.
+    """The words the installation knows, each name (Korean, English, Ukrainian) with the code it
+    stands for.
 
-    `licences` are the codes of skills one either has or has not: they may be listed without a level, and
-    then count as level 1. Codes themselves are accepted as names too.
+    `licences` are the codes of skills one either has or has not: they may be listed without a
+    level, and then count as level 1. Codes themselves are accepted as names too.
     """
 
     languages: Mapping[str, str]
@@ -157,10 +163,10 @@ Wish = Literal["interpreter", "broadcaster", "leaflets"]
 class ParsedRow:
     """One person as the row tells it. Empty text, None or () mean that the row says nothing.
 
-    Texts are NFC, trimmed, and free of invisible characters. `phone` is E.164, `email` and `passport` are in
-    the normal forms of `corps.vault.spelling`. `name` is the main name (Hangul where there is one; spaces
-    inside a Hangul name are taken out). `wishes` are in the order written. `available` and `unavailable` are
-    as written, not merged.
+    Texts are NFC, trimmed, and free of invisible characters. `phone` is E.164, `email` and
+    `passport` are in the normal forms of `corps.vault.spelling`. `name` is the main name (Hangul
+    where there is one; spaces inside a Hangul name are taken out). `wishes` are in the order
+    written. `available` and `unavailable` are as written, not merged.
     """
 
     name: str = ""
@@ -203,9 +209,9 @@ class ParsedRow:
 class RowResult:
     """One row of the file, as it was and as it was read.
 
-    Exactly one of three: `parsed` is set (the row is good), `errors` is not empty (the row is rejected; the
-    first error, in column order, is the one to show), or neither (`is_person` is false: only `warnings`
-    about a sheet, a header or a stray line, not to be counted as a row).
+    Exactly one of three: `parsed` is set (the row is good), `errors` is not empty (the row is
+    rejected; the first error, in column order, is the one to show), or neither (`is_person` is
+    false: only `warnings` about a sheet, a header or a stray line, not to be counted as a row).
     """
 
     sheet: str

@@ -1,7 +1,8 @@
 """What a file is, before anything in it is believed, and its sheets as streams of rows.
 
-An .xlsx is a zip of XML made by somebody else: it is measured before it is opened, refused when it carries
-document types or entities, and read without evaluating a formula, following a link or running a macro.
+An .xlsx is a zip of XML made by somebody else: it is measured before it is opened, refused when it
+carries document types or entities, and read without evaluating a formula, following a link or
+running a macro.
 """
 
 import re
@@ -63,16 +64,24 @@ def is_zip(source: BinaryIO) -> bool:
 
 
 def refuse_foreign(source: BinaryIO) -> None:
-    """Raise WorkbookError for an old .xls, a file under a password, and what is plainly something else."""
+    """Raise WorkbookError for an old .xls, a file under a password, and what is plainly something
+    else.
+    """
     source.seek(0)
     head = source.read(8)
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         source.seek(0)
         start = source.read(4 * 1024 * 1024)
         if "EncryptedPackage".encode("utf-16-le") in start:
-            raise WorkbookError("encrypted", "The workbook is under a password. Save it without one and try again.")
-        raise WorkbookError("old format", "This is an old .xls workbook. Save it as .xlsx and try again.")
-    if head.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!")):
+            raise WorkbookError(
+                "encrypted", "The workbook is under a password. Save it without one and try again."
+            )
+        raise WorkbookError(
+            "old format", "This is an old .xls workbook. Save it as .xlsx and try again."
+        )
+    if head.startswith(
+        (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!")
+    ):
         raise WorkbookError("not a workbook", NOT_A_WORKBOOK)
     if not head:
         raise WorkbookError("empty", "The file is empty.")
@@ -80,7 +89,9 @@ def refuse_foreign(source: BinaryIO) -> None:
 
 @contextmanager
 def open_xlsx(source: BinaryIO) -> Iterator[list[Sheet]]:
-    """Give the sheets of a workbook, in order. Raises WorkbookError; never anything that quotes a cell."""
+    """Give the sheets of a workbook, in order. Raises WorkbookError; never anything that quotes a
+    cell.
+    """
     source.seek(0)
     try:
         with zipfile.ZipFile(source) as archive:
@@ -93,7 +104,9 @@ def open_xlsx(source: BinaryIO) -> Iterator[list[Sheet]]:
         raise WorkbookError("not a workbook", NOT_A_WORKBOOK) from None
     try:
         day_zero = date(1904, 1, 1) if book.epoch.year == 1904 else date(1899, 12, 30)
-        yield [XlsxSheet(sheet, day_zero) for sheet in book.worksheets if hasattr(sheet, "_get_source")]
+        yield [
+            XlsxSheet(sheet, day_zero) for sheet in book.worksheets if hasattr(sheet, "_get_source")
+        ]
     finally:
         book.close()
 
@@ -101,12 +114,22 @@ def open_xlsx(source: BinaryIO) -> Iterator[list[Sheet]]:
 def _measure(archive: zipfile.ZipFile) -> None:
     parts = archive.infolist()
     if any(part.flag_bits & 1 for part in parts):
-        raise WorkbookError("encrypted", "The workbook is under a password. Save it without one and try again.")
-    unpacked, packed = sum(part.file_size for part in parts), sum(part.compress_size for part in parts)
+        raise WorkbookError(
+            "encrypted", "The workbook is under a password. Save it without one and try again."
+        )
+    unpacked, packed = (
+        sum(part.file_size for part in parts),
+        sum(part.compress_size for part in parts),
+    )
     inflated = unpacked > _RATIO_MATTERS_FROM and unpacked > MAX_RATIO * max(packed, 1)
     if len(parts) > MAX_PARTS or unpacked > MAX_UNPACKED or inflated:
-        raise WorkbookError("too large", "The workbook unpacks to more than can be read. Split it and try again.")
-    if "xl/workbook.xml" not in archive.namelist() and "[Content_Types].xml" not in archive.namelist():
+        raise WorkbookError(
+            "too large", "The workbook unpacks to more than can be read. Split it and try again."
+        )
+    if (
+        "xl/workbook.xml" not in archive.namelist()
+        and "[Content_Types].xml" not in archive.namelist()
+    ):
         raise WorkbookError("not a workbook", NOT_A_WORKBOOK)
     for part in parts:
         if part.filename.lower().endswith((".xml", ".rels", ".vml")):
@@ -118,10 +141,13 @@ def _refuse_declarations(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Non
     with archive.open(part) as stream:
         start = stream.read(_PROLOGUE).replace(b"\x00", b"")
     if _DECLARATION.search(start) or (start.strip() and not re.search(rb"<[A-Za-z_]", start)):
-        raise WorkbookError("unsafe", "The workbook contains declarations that no spreadsheet writes; it is not read.")
+        raise WorkbookError(
+            "unsafe",
+            "The workbook contains declarations that no spreadsheet writes; it is not read.",
+        )
 
 
-class _Parser(WorkSheetParser):  # type: ignore[misc]
+class _Parser(WorkSheetParser):
     """openpyxl's reader of cells, driven row by row, without keeping anything of the rows gone by."""
 
     def rows(self) -> Iterator[SheetRow]:
@@ -133,7 +159,9 @@ class _Parser(WorkSheetParser):  # type: ignore[misc]
                 return
 
     def parse_cell(self, element: object) -> dict[str, object]:
-        """Read a cell; one that no spreadsheet would write becomes a fault instead of ending it all."""
+        """Read a cell; one that no spreadsheet would write becomes a fault instead of ending it
+        all.
+        """
         try:
             cell: dict[str, object] = super().parse_cell(element)
         except (ValueError, TypeError, IndexError, KeyError, AttributeError, OverflowError):
@@ -182,7 +210,9 @@ class XlsxSheet:
         self.day_zero = day_zero
 
     def rows(self) -> Iterator[SheetRow]:
-        """Yield the rows that are in the file. Raises WorkbookError when they are damaged or too many."""
+        """Yield the rows that are in the file. Raises WorkbookError when they are damaged or too
+        many.
+        """
         book = self._sheet.parent  # type: ignore[attr-defined]
         try:
             with self._sheet._get_source() as stream:  # type: ignore[attr-defined]
@@ -196,12 +226,16 @@ class XlsxSheet:
                 )
                 for count, row in enumerate(parser.rows()):
                     if count >= MAX_ROWS:
-                        raise WorkbookError("too large", f"The sheet has more than {MAX_ROWS} rows. Split it.")
+                        raise WorkbookError(
+                            "too large", f"The sheet has more than {MAX_ROWS} rows. Split it."
+                        )
                     yield row
         except (WorkbookError, GeneratorExit):
             raise
         except Exception:
-            raise WorkbookError("damaged", "The workbook is damaged and cannot be read to its end.") from None
+            raise WorkbookError(
+                "damaged", "The workbook is damaged and cannot be read to its end."
+            ) from None
 
 
 def count_xlsx_rows(source: BinaryIO) -> int:
@@ -210,8 +244,12 @@ def count_xlsx_rows(source: BinaryIO) -> int:
     try:
         with zipfile.ZipFile(source) as archive:
             _measure(archive)
-            sheets = [part for part in archive.infolist() if part.filename.startswith("xl/worksheets/")]
-            return sum(_count(archive.open(part), (b"<row ", b"<row>", b":row ")) for part in sheets)
+            sheets = [
+                part for part in archive.infolist() if part.filename.startswith("xl/worksheets/")
+            ]
+            return sum(
+                _count(archive.open(part), (b"<row ", b"<row>", b":row ")) for part in sheets
+            )
     except (zipfile.BadZipFile, OSError, EOFError):
         raise WorkbookError("not a workbook", NOT_A_WORKBOOK) from None
 

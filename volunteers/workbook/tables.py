@@ -1,8 +1,8 @@
 """Where the tables of a sheet are, and which of their rows are people.
 
-A table begins at a header and goes on, over empty rows, to the next header or the end of the sheet. Titles
-before it, footnotes, totals and headers repeated for print are passed over; a row that is none of these and
-no person either is spoken of, never dropped in silence.
+A table begins at a header and goes on, over empty rows, to the next header or the end of the sheet.
+Titles before it, footnotes, totals and headers repeated for print are passed over; a row that is
+none of these and no person either is spoken of, never dropped in silence.
 """
 
 import re
@@ -16,9 +16,14 @@ from volunteers.workbook.results import CellValue
 from volunteers.workbook.sheets import SheetRow
 from volunteers.workbook.text import as_text, plain, says_nothing
 
-_NOTE_MARK = re.compile(r"[*※☆★☞•▶◆■□○●#→☎]|(?:주|註|비고|참고|note|nb|n\.b|remark|примітка)\s*\d*\s*[.):]", re.IGNORECASE)
+_NOTE_MARK = re.compile(
+    r"[*※☆★☞•▶◆■□○●#→☎]|(?:주|註|비고|참고|note|nb|n\.b|remark|примітка)\s*\d*\s*[.):]",
+    re.IGNORECASE,
+)
 _TOTAL = re.compile(r"(?:합\s*계|총\s*계|소\s*계|누\s*계|계|총원|총\s*\d+\s*명|인원\s*(?:수|계)?|(?:sub|grand)?\s*total|sum|count|всього|разом)\b.*")  # fmt: skip # noqa: E501
-_END = re.compile(r"[-~\s]*(?:이상|끝|이하\s*여백|이하\s*빈칸|end(?:\s+of\s+(?:list|table|file))?|кінець)[-~.\s]*")
+_END = re.compile(
+    r"[-~\s]*(?:이상|끝|이하\s*여백|이하\s*빈칸|end(?:\s+of\s+(?:list|table|file))?|кінець)[-~.\s]*"
+)
 _OFFICE = re.compile(
     r"(?:작성자?|작성일자?|담당자?|확인자?|기준일?|문의처?|출처|갱신일?|최종\s*수정\w*|출력일?|결재|승인|검토|페이지|쪽"
     r"|prepared|updated|last\s+updated|contact|source|approved|printed|as\s+of|page|date|signed|складено|оновлено)\b"
@@ -46,12 +51,16 @@ class Found:
 
 
 def walk(rows: Iterable[SheetRow], finder: HeaderFinder) -> Iterator[Found]:
-    """Yield every header that begins a table, and every row below one that is not empty and no note."""
+    """Yield every header that begins a table, and every row below one that is not empty and no
+    note.
+    """
     header: Header | None = None
     fresh_until = 0
     pending = _with_next(rows)
     for row, below in pending:
-        new = finder.find(row.cells, below.cells if below and below.number == row.number + 1 else None)
+        new = finder.find(
+            row.cells, below.cells if below and below.number == row.number + 1 else None
+        )
         if new and header and new.reads_like(header):
             continue
         if new and header and row.number <= fresh_until and not _starts_anew(new, header):
@@ -78,14 +87,18 @@ def _with_next(rows: Iterable[SheetRow]) -> Iterator[tuple[SheetRow, SheetRow | 
 
 
 def _starts_anew(new: Header, header: Header) -> bool:
-    """Whether a header right below another is a table of its own rather than the same in another language."""
+    """Whether a header right below another is a table of its own rather than the same in another
+    language.
+    """
     return len(new.fields - header.fields) > len(new.fields & header.fields)
 
 
 def kind_of(cells: Sequence[CellValue], header: Header) -> Kind:
     """Return what a row below a header is."""
     filled = {
-        place: text for place, value in enumerate(cells) if value is not None and not says_nothing(text := as_text(value))
+        place: text
+        for place, value in enumerate(cells)
+        if value is not None and not says_nothing(text := as_text(value))
     }
     fields = {column.place: column.field for column in header.columns}
     telling = {place for place in filled if fields.get(place) is not Field.IGNORED}
@@ -103,12 +116,16 @@ def kind_of(cells: Sequence[CellValue], header: Header) -> Kind:
 
 
 def _alone(text: str, named: bool) -> Kind:
-    """A single filled cell: a mark, a total or a sentence is a note, a bare name a person to be completed."""
+    """A single filled cell: a mark, a total or a sentence is a note, a bare name a person to be
+    completed.
+    """
     if _NOTE_MARK.match(text) or _TOTAL.fullmatch(plain(text)) or _END.fullmatch(plain(text)):
         return Kind.NOTE
     if named:
         return Kind.PERSON
-    sentence = len(text) >= 8 and (" " in text.strip() or text.endswith((".", "!", "음", "함", "임", "다")))
+    sentence = len(text) >= 8 and (
+        " " in text.strip() or text.endswith((".", "!", "음", "함", "임", "다"))
+    )
     return Kind.NOTE if sentence or _OFFICE.match(plain(text)) else Kind.STRAY
 
 
@@ -117,10 +134,18 @@ def _beside_the_table(first: str, texts: list[str], named: bool) -> bool:
     if len(texts) > 4:
         return False
     if _TOTAL.fullmatch(plain(first)):
-        return all(re.fullmatch(r"[\d,.\s]*(?:명|건|persons?|people|осіб)?", plain(text)) for text in texts if text != first)
+        return all(
+            re.fullmatch(r"[\d,.\s]*(?:명|건|persons?|people|осіб)?", plain(text))
+            for text in texts
+            if text != first
+        )
     if named and not _OFFICE.match(plain(first)):
         return False
-    return bool(_NOTE_MARK.match(first) or _END.fullmatch(plain(first)) or (_OFFICE.match(plain(first)) and len(texts) <= 3))
+    return bool(
+        _NOTE_MARK.match(first)
+        or _END.fullmatch(plain(first))
+        or (_OFFICE.match(plain(first)) and len(texts) <= 3)
+    )
 
 
 def _like_a_name(text: str) -> bool:

@@ -21,8 +21,9 @@ _MARKS = {
 }
 _ONE_MARK = str.maketrans(_MARKS)
 _NOTHING = frozenset(
-    """- -- --- . .. … ... ? x n/a na n.a. nil null none no_value tbd tba 없음 없슴 무 해당없음 해당사항없음
-    미정 미상 미기재 미입력 미확인 모름 추후 추후통보 추후기재 공란 немає нема невідомо""".split()
+    """- -- --- . .. … ... ? x n/a na n.a. nil null none no_value tbd tba 없음 없슴 무 해당없음
+    해당사항없음 미정 미상 미기재 미입력 미확인 모름 추후 추후통보 추후기재 공란 немає нема невідомо
+    """.split()
 )
 """Words that say "nothing here" in a cell whose kind is not itself about yes and no."""
 
@@ -30,7 +31,8 @@ _NOTHING = frozenset(
 def plain(text: str) -> str:
     """Return text in NFKC and lower case with one kind of dash, tilde, comma, quote and bullet.
 
-    Lines stay apart as newlines; other white space is one space. For comparing and parsing, not for storing.
+    Lines stay apart as newlines; other white space is one space. For comparing and parsing, not for
+    storing.
     """
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text.translate(_ONE_MARK)).translate(_ONE_MARK)
@@ -40,12 +42,16 @@ def plain(text: str) -> str:
 
 
 def squeezed(text: str) -> str:
-    """Return only the letters and digits of a text, for comparing names of columns, languages and skills."""
+    """Return only the letters and digits of a text, for comparing names of columns, languages and
+    skills.
+    """
     return "".join(char for char in plain(text) if char.isalnum())
 
 
 def as_text(value: CellValue) -> str:
-    """Return what a person sees in the cell: whole numbers without a decimal point, booleans as TRUE and FALSE."""
+    """Return what a person sees in the cell: whole numbers without a decimal point, booleans as
+    TRUE and FALSE.
+    """
     if isinstance(value, str):
         return clean_text(value)
     if value is None:
@@ -66,9 +72,13 @@ def as_lines(value: CellValue) -> str:
 
 def says_nothing(text: str) -> bool:
     """Return whether a text stands for an empty cell: blank, a dash, "해당 없음", "n/a", "TBD"."""
-    return not text or (len(text) < 12 and plain(text).replace(" ", "").replace("_", "") in _NOTHING)
+    return not text or (
+        len(text) < 12 and plain(text).replace(" ", "").replace("_", "") in _NOTHING
+    )
 
 
 def is_formula(value: CellValue) -> bool:
     """Return whether a cell holds a formula or a text that a spreadsheet would take for one."""
-    return isinstance(value, Formula) or (isinstance(value, str) and value.startswith("=") and len(value) > 1)
+    return isinstance(value, Formula) or (
+        isinstance(value, str) and value.startswith("=") and len(value) > 1
+    )

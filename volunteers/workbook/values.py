@@ -1,7 +1,8 @@
-"""Parsers of single values: phones, e-mails, passports, yes and no, numbers, clearances, callsigns, names.
+"""Parsers of single values: phones, e-mails, passports, yes and no, numbers, clearances, callsigns,
+names.
 
-Each takes a cell as it is and returns what it means, or raises Unreadable with the reason. Empty cells never
-come here.
+Each takes a cell as it is and returns what it means, or raises Unreadable with the reason. Empty
+cells never come here.
 """
 
 import re
@@ -13,15 +14,26 @@ from volunteers.workbook.results import CellValue, Relatives, Sex, Why
 from volunteers.workbook.text import as_text, plain, squeezed
 
 _SEX: dict[str, Sex] = {
-    **dict.fromkeys("남 남자 남성 남편 m male man boy mr ч чол чоловік чоловіча 男 男性 ♂".split(), "male"),
-    **dict.fromkeys("여 여자 여성 f female woman girl mrs ms ж жін жінка жіноча 女 女性 ♀".split(), "female"),
+    **dict.fromkeys(
+        "남 남자 남성 남편 m male man boy mr ч чол чоловік чоловіча 男 男性 ♂".split(), "male"
+    ),
+    **dict.fromkeys(
+        "여 여자 여성 f female woman girl mrs ms ж жін жінка жіноча 女 女性 ♀".split(), "female"
+    ),
 }
 _YES = "있음|있다|있습니다|있어요|유|예|네|yes|y|true|o|○|◯|v|✓|✔|так|є|1"
 _NO = "없음|없다|없습니다|없어요|무|아니오|아니요|no|none|n|false|x|×|✗|ні|немає|нема|0"
 _UNKNOWN = "모름|미상|불명|알 ?수 ?없음|확인 ?(?:중|불가|안 ?됨)|unknown|not known|n/?k|don'?t know|\\?|невідомо"
-_RELATIVES: tuple[tuple[Relatives, re.Pattern[str]], ...] = tuple(
-    (answer, re.compile(rf"(?:{words})(?:$|[\s,.:;(\[\-]+(?P<note>.*?)[)\]]?$)", re.DOTALL))
-    for answer, words in (("unknown", _UNKNOWN), ("yes", _YES), ("no", _NO))
+
+
+def _answer(words: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{words})(?:$|[\s,.:;(\[\-]+(?P<note>.*?)[)\]]?$)", re.DOTALL)
+
+
+_RELATIVES: tuple[tuple[Relatives, re.Pattern[str]], ...] = (
+    ("unknown", _answer(_UNKNOWN)),
+    ("yes", _answer(_YES)),
+    ("no", _answer(_NO)),
 )
 _LABEL = re.compile(
     r"(?:휴대 ?전화|휴대폰|핸드폰|손전화|전화(?:번호)?|집|자택|직장|본인|회사|사무실|연락처|mobile|cell|phone|home|office|work"
@@ -38,13 +50,18 @@ _CLEARANCE_WORDS = {
     **dict.fromkeys(("전방", "전선", "front", "frontline"), 3),
 }
 _NOT_CLEARED = frozenset(
-    """0 no x 미실시 미신청 미완료 미필 아니오 신청 신청중 신청예정 진행 진행중 심사중 조회중 확인중 접수 대기 대기중
-    pending inprogress notyet applied requested underway""".split()
+    """0 no x 미실시 미신청 미완료 미필 아니오 신청 신청중 신청예정 진행 진행중 심사중 조회중 확인중
+    접수 대기 대기중 pending inprogress notyet applied requested underway
+    """.split()
 )
-_YEARS = re.compile(r"(?:약|만|about|approx\.?|~)?\s*(\d{1,2})(?:\.\d+)?\s*(?:년차?|개년|years?|yrs?\.?|y|р\.?|років|роки|рік)?(?:\s*\d{1,2}\s*(?:개월|months?|m))?")  # noqa: E501
+_YEARS = re.compile(
+    r"(?:약|만|about|approx\.?|~)?\s*(\d{1,2})(?:\.\d+)?\s*(?:년차?|개년|years?|yrs?\.?|y|р\.?|років|роки|рік)?(?:\s*\d{1,2}\s*(?:개월|months?|m))?"
+)  # noqa: E501
 _SPAN = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d).*(?<!\d)((?:19|20)\d{2})(?!\d)", re.DOTALL)
 _HANGUL_NAME = re.compile(r"[가-힣\s·]+")
-_BOTH_NAMES = re.compile(r"(?P<hangul>[가-힣][가-힣\s]*?)\s*[(/,\[]?\s*(?P<latin>[A-Za-z][A-Za-z\s,.'’\-]*?)\s*[)\]]?")
+_BOTH_NAMES = re.compile(
+    r"(?P<hangul>[가-힣][가-힣\s]*?)\s*[(/,\[]?\s*(?P<latin>[A-Za-z][A-Za-z\s,.'’\-]*?)\s*[)\]]?"
+)
 
 
 def read_sex(value: CellValue) -> Sex:
@@ -58,7 +75,8 @@ def read_sex(value: CellValue) -> Sex:
 def read_relatives(value: CellValue) -> tuple[Relatives, str]:
     """Return whether there are relatives in the North, and what else the cell says about them.
 
-    A text that begins with neither yes, no nor unknown is kept whole as the note of an unknown answer.
+    A text that begins with neither yes, no nor unknown is kept whole as the note of an unknown
+    answer.
     """
     text = as_text(value)
     for answer, pattern in _RELATIVES:
@@ -76,7 +94,11 @@ def read_phones(value: CellValue) -> tuple[str, ...]:
     apart = [normal_phone(part) for part in text.split()]
     if len(apart) > 1 and None not in apart:
         return tuple(dict.fromkeys(number for number in apart if number))
-    numbers = [_phone(part) for part in re.split(r"[,;/|\n]|\s{2,}|\b(?:또는|or|and|및)\b", text) if part.strip()]
+    numbers = [
+        _phone(part)
+        for part in re.split(r"[,;/|\n]|\s{2,}|\b(?:또는|or|and|및)\b", text)
+        if part.strip()
+    ]
     if not numbers:
         raise Unreadable(Why.NOT_A_PHONE)
     return tuple(dict.fromkeys(numbers))
@@ -110,7 +132,8 @@ def read_passport(value: CellValue) -> str:
 
 
 def read_clearance(value: CellValue, calendar: Calendar) -> tuple[int | None, date | None]:
-    """Return the clearance level, 1 to 3, and the last day where the same cell names it ("2급 (~2028.7.12)").
+    """Return the clearance level, 1 to 3, and the last day where the same cell names it ("2급
+    (~2028.7.12)").
 
     Zero and words for "not yet" are no clearance; whatever else is no level is refused.
     """
@@ -130,7 +153,9 @@ def read_clearance(value: CellValue, calendar: Calendar) -> tuple[int | None, da
 
 
 def read_years(value: CellValue) -> int:
-    """Return whole years of service: 11, "11년", "10년 6개월", or the years between two ("1998~2009")."""
+    """Return whole years of service: 11, "11년", "10년 6개월", or the years between two
+    ("1998~2009").
+    """
     text = plain(as_text(value))
     if match := _YEARS.fullmatch(text):
         return int(match[1])
@@ -140,14 +165,18 @@ def read_years(value: CellValue) -> int:
 
 
 def years_between(text: str) -> int | None:
-    """Return the difference of the first and the last year named in a text, or None when there are not two."""
+    """Return the difference of the first and the last year named in a text, or None when there are
+    not two.
+    """
     match = _SPAN.search(plain(text))
     years = int(match[2]) - int(match[1]) if match else -1
     return years if 0 <= years <= 60 else None
 
 
 def read_callsign(value: CellValue) -> str:
-    """Return a callsign: up to 40 characters with a letter in them, and neither an address nor a phone number."""
+    """Return a callsign: up to 40 characters with a letter in them, and neither an address nor a
+    phone number.
+    """
     text = re.sub(r"\s*-\s*", "-", plain_case(as_text(value)))
     digits = sum(char.isdigit() for char in text)
     if len(text) > 40 or "@" in text or digits > 6 or not any(char.isalpha() for char in text):
@@ -161,7 +190,8 @@ def plain_case(text: str) -> str:
 
 
 def read_name(value: CellValue) -> tuple[str, str]:
-    """Return a name as it is to be stored, and the Latin spelling where the cell names both ("김철수 (KIM Chol Su)").
+    """Return a name as it is to be stored, and the Latin spelling where the cell names both
+    ("김철수 (KIM Chol Su)").
 
     Spaces inside a Hangul name are taken out; a Latin name keeps its spelling.
     """
