@@ -34,6 +34,7 @@ class IdentityDocument:
     service_rank: str = ""
     service_unit: str = ""
     service_years: str = ""
+    service_period: str = ""
     notes: str = ""
     other: dict[str, str] = field(default_factory=dict)
 
