@@ -1,15 +1,16 @@
-"""Korean names by sound: one key for a name in Hangul and in the ways people write it in Latin letters.
+"""Korean names by sound: one key for a name in Hangul and in the ways people write it in Latin
+letters.
 
-A Hangul syllable has one key; a Latin spelling has every key it could stand for, since "Song" may be 성 or
-송, "Un" 은 or 언, "Yong" 영 or 용. Two names may be the same when their sets of keys meet. Covered are Revised
-Romanisation, McCune-Reischauer with and without its marks, the spelling used in the North, the usual
-ad hoc ones (Lee, Park, Choi, Young, Hyuk, Hee, Joon), the initial-sound law at the start of the surname
-and of the given name (리/이, 련희/연희), and the surname first or last.
+A Hangul syllable has one key; a Latin spelling has every key it could stand for, since "Song" may
+be 성 or 송, "Un" 은 or 언, "Yong" 영 or 용. Two names may be the same when their sets of keys meet.
+Covered are Revised Romanisation, McCune-Reischauer with and without its marks, the spelling used in
+the North, the usual ad hoc ones (Lee, Park, Choi, Young, Hyuk, Hee, Joon), the initial-sound law at
+the start of the surname and of the given name (리/이, 련희/연희), and the surname first or last.
 
-Collisions taken into account, because romanisations do not tell them apart: plain, tense and aspirated
-consonants (대호/태호, 정/청), ㅜ and ㅡ (운/은), ㅐ and ㅔ, ㅚ, ㅙ and ㅞ, ㅣ and ㅢ, all but seven coda sounds.
-In Hangul 영호 and 용호, 성미 and 송미, 성미 and 성민 stay apart. The keys are meant to be used with an equal
-birth date, or for an exact look-up that a person then reads.
+Collisions taken into account, because romanisations do not tell them apart: plain, tense and
+aspirated consonants (대호/태호, 정/청), ㅜ and ㅡ (운/은), ㅐ and ㅔ, ㅚ, ㅙ and ㅞ, ㅣ and ㅢ, all
+but seven coda sounds. In Hangul 영호 and 용호, 성미 and 송미, 성미 and 성민 stay apart. The keys
+are meant to be used with an equal birth date, or for an exact look-up that a person then reads.
 """
 
 import re
@@ -25,11 +26,15 @@ def _listed(text: str) -> tuple[str, ...]:
 _ONSETS = _listed("K K N T T L M P P S S - J J J K T P H")
 _NUCLEI = _listed("A AE YA YAE EO AE YEO YAE O WA OE OE YO U WO OE WI YU U I I")
 _CODAS = _listed("- K K K N N N T L K M L L L P L M P P T T NG T T K T P T")
-"""What the onsets, vowels and codas of a Hangul syllable count as, in the order Unicode composes them."""
+"""What the onsets, vowels and codas of a Hangul syllable count as, in the order Unicode composes
+them.
+"""
 
 
 def _spellings(table: str) -> dict[str, tuple[str, ...]]:
-    """Turn lines of `SOUND spelling …` round: spelling → the sounds it may stand for; "-" is silence."""
+    """Turn lines of `SOUND spelling …` round: spelling → the sounds it may stand for; "-" is
+    silence.
+    """
     sounds: dict[str, tuple[str, ...]] = {}
     for line in table.strip().splitlines():
         sound, *spelled = line.split()
@@ -107,9 +112,10 @@ Group = tuple[str, ...]
 def name_keys(name: str) -> frozenset[str]:
     """Return the phonetic keys of a personal name; two spellings of one name share at least one.
 
-    A name in Hangul has one key (two when it seems to be written with the surname last), a name in Latin
-    letters as many as it has readings. A text with both has the keys of both. What is neither, or no Korean
-    name, falls back to its letters in sorted words. An empty name has no keys.
+    A name in Hangul has one key (two when it seems to be written with the surname last), a name in
+    Latin letters as many as it has readings. A text with both has the keys of both. What is
+    neither, or no Korean name, falls back to its letters in sorted words. An empty name has no
+    keys.
     """
     text = unicodedata.normalize("NFKC", _marked_vowels(name))
     text = "".join(char for char in text if unicodedata.category(char) != "Cf")
@@ -149,8 +155,10 @@ def _hangul_keys(words: tuple[str, ...]) -> frozenset[str]:
 
 
 def _key(syllables: list[Syllable]) -> str:
-    """Join syllables, the first two after the initial-sound law (surname, start of the given name)."""
-    heard = [_initial(syllable) if place < 2 else syllable for place, syllable in enumerate(syllables)]
+    """Join syllables, those that begin the surname and the given name by the initial-sound law."""
+    heard = [
+        _initial(syllable) if place < 2 else syllable for place, syllable in enumerate(syllables)
+    ]
     return ".".join("".join(syllable).replace("-", "") for syllable in heard)
 
 
@@ -164,7 +172,10 @@ def _initial(syllable: Syllable) -> Syllable:
 
 
 def _latin_keys(words: tuple[str, ...], has_comma: bool) -> frozenset[str]:
-    groups = [tuple(re.findall("[a-z]+", re.sub(f"[{_APOSTROPHES}]", "", word.casefold()))) for word in words]
+    groups = [
+        tuple(re.findall("[a-z]+", re.sub(f"[{_APOSTROPHES}]", "", word.casefold())))
+        for word in words
+    ]
     if not groups:
         return frozenset()
     capitals = [len(word) > 1 and word.isupper() for word in words]
@@ -173,7 +184,9 @@ def _latin_keys(words: tuple[str, ...], has_comma: bool) -> frozenset[str]:
 
 
 def _orders(groups: list[Group], capitals: list[bool], has_comma: bool) -> list[list[Group]]:
-    """Return the groups with the surname first: as written, turned round, or both where it is not clear."""
+    """Return the groups with the surname first: as written, turned round, or both where it is not
+    clear.
+    """
     as_written, turned = groups, [groups[-1], *groups[:-1]]
     if len(groups) < 2 or has_comma:
         return [as_written]
@@ -187,7 +200,9 @@ def _orders(groups: list[Group], capitals: list[bool], has_comma: bool) -> list[
 
 def _is_surname(group: Group) -> bool:
     known = _surname_keys()
-    return len(group) == 1 and any(_key(list(reading)) in known for reading in _readings(group[0], 2))
+    return len(group) == 1 and any(
+        _key(list(reading)) in known for reading in _readings(group[0], 2)
+    )
 
 
 @cache
@@ -196,7 +211,9 @@ def _surname_keys() -> frozenset[str]:
 
 
 def _read_in_order(groups: list[Group]) -> set[str]:
-    """Return the keys of a name whose groups stand surname first; none when a part is no Korean syllable."""
+    """Return the keys of a name whose groups stand surname first; none when a part is no Korean
+    syllable.
+    """
     parts = [part for group in groups for part in group]
     if len(parts) > 4:
         return set()
@@ -206,7 +223,9 @@ def _read_in_order(groups: list[Group]) -> set[str]:
         readings = [_shortest(parts[0]), _readings(parts[1], 3)]
     else:
         readings = [_shortest(part) for part in parts]
-    return {_key([syllable for read in chosen for syllable in read]) for chosen in product(*readings)}
+    return {
+        _key([syllable for read in chosen for syllable in read]) for chosen in product(*readings)
+    }
 
 
 def _shortest(word: str) -> tuple[Reading, ...]:
@@ -226,7 +245,9 @@ def _readings(word: str, limit: int) -> tuple[Reading, ...]:
         if not rest:
             found.add(read)
         elif len(read) < limit:
-            pending += [(rest[used:], (*read, syllable)) for syllable, used in _next_syllables(rest)]
+            pending += [
+                (rest[used:], (*read, syllable)) for syllable, used in _next_syllables(rest)
+            ]
     return tuple(sorted(found))
 
 

@@ -1,7 +1,7 @@
 """Normal forms in which two spellings of one thing are equal: phones, e-mails, passports, names.
 
-Blind indexes are made of these forms, so a change here, or in `corps.vault.sounds` where names are compared
-by sound, needs the indexes to be made again.
+Blind indexes are made of these forms, so a change here, or in `corps.vault.sounds` where names are
+compared by sound, needs the indexes to be made again.
 """
 
 import re
@@ -11,20 +11,25 @@ import phonenumbers
 
 from corps.vault.sounds import name_keys
 
-__all__ = ["clean_text", "name_keys", "normal_email", "normal_passport", "normal_phone", "same_name"]
+__all__ = [
+    "clean_text",
+    "name_keys",
+    "normal_email",
+    "normal_passport",
+    "normal_phone",
+    "same_name",
+]
 
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")  # fmt: skip # noqa: E501
 _SPACE = re.compile(r"\s+")
 
 
 def clean_text(text: str) -> str:
-    """Return text in NFC without invisible characters, runs of white space as one space, trimmed."""
+    """Return text in NFC, trimmed, without invisible characters, white space as one space."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     return _SPACE.sub(" ", _INVISIBLE.sub("", text)).strip()
 
-
-# --- phones, e-mails, passports ---------------------------------------------------------------------------
 
 _PHONE_SHAPE = re.compile(r"[+\d\s().·・‧/\-]+")
 _DASHES = re.compile("[\u00ad\u2010-\u2015\u2212\u2043\u2e3a\u2e3b\ufe58\ufe63\uff0d\u30fc\u3161]")
@@ -35,10 +40,10 @@ _SHORTENED_KOREAN = re.compile(r"1[016-9]\d{7,8}|[2-6]\d{7,9}|70\d{8}")
 def normal_phone(text: str, region: str = "KR") -> str | None:
     """Return a phone number in E.164 (`+821012345678`), or None when the text is no phone number.
 
-    Takes what people write: any digits of Unicode, spaces, dashes, dots, parentheses, an international
-    prefix as + or 00, and a national number whose leading zero a spreadsheet swallowed. `region` is the
-    ISO 3166 country in which numbers without a prefix are read. Numbers of South Korea must be valid there;
-    of other countries the length must be possible.
+    Takes what people write: any digits of Unicode, spaces, dashes, dots, parentheses, an
+    international prefix as + or 00, and a national number whose leading zero a spreadsheet
+    swallowed. `region` is the ISO 3166 country in which numbers without a prefix are read. Numbers
+    of South Korea must be valid there; of other countries the length must be possible.
     """
     shape = _DASHES.sub("-", clean_text(unicodedata.normalize("NFKC", text)))
     if not shape or not _PHONE_SHAPE.fullmatch(shape) or "+" in shape[1:].replace("(+", "", 1):
@@ -72,7 +77,9 @@ def _valid(number: str, region: str | None) -> str | None:
     except phonenumbers.NumberParseException:
         return None
     at_home = parsed.country_code == 82
-    fits = phonenumbers.is_valid_number(parsed) if at_home else phonenumbers.is_possible_number(parsed)
+    fits = (
+        phonenumbers.is_valid_number(parsed) if at_home else phonenumbers.is_possible_number(parsed)
+    )
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164) if fits else None
 
 
@@ -94,7 +101,8 @@ def normal_email(text: str) -> str | None:
 def normal_passport(text: str) -> str | None:
     """Return a passport number as capital letters and digits, or None when the text is none.
 
-    ICAO 9303 gives a document number nine characters; up to twelve are taken, five at least, one a digit.
+    ICAO 9303 gives a document number nine characters; up to twelve are taken, five at least, one a
+    digit.
     """
     plain = _DASHES.sub("-", clean_text(unicodedata.normalize("NFKC", text)))
     number = re.sub(r"[\s\-._/·]", "", plain).upper()

@@ -8,8 +8,8 @@ The three calls a door needs:
 `count_rows(source)`
     is a cheap upper estimate of how many rows there are, for showing progress.
 `write_corrections(rejected, reason_header=…)`
-    makes an .xlsx of the rejected rows as they were with the reason before each. Reading it back after
-    correction works: the reason column is known and ignored.
+    makes an .xlsx of the rejected rows as they were, with the reason before each. Reading it back
+    after correction works: the reason column is known and ignored.
 """
 
 from volunteers.workbook.corrections import write_corrections

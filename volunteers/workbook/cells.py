@@ -22,6 +22,7 @@ from volunteers.workbook.results import (
     ParsedRow,
     SkillLevel,
     Why,
+    Wish,
 )
 from volunteers.workbook.text import as_lines, as_text, is_formula, plain, says_nothing
 
@@ -38,7 +39,12 @@ _FREE_TEXT = {
 """Fields kept as the text they are, with the attribute that holds them; a formula stays as its
 text.
 """
-_JOINED_BY = {Field.NOTES: "\n", Field.EMERGENCY: " ", Field.ADDRESS: " "}
+_JOINED_BY = {
+    Field.NOTES: "\n",
+    Field.EMERGENCY: " ",
+    Field.ADDRESS: " ",
+    Field.SERVICE_PERIOD: " ~ ",
+}
 _LONGEST = 4000
 _FAULTS = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)", re.IGNORECASE)
 _TICK = re.compile(r"[o○◯●v✓✔☑■1-9]|yes|y|true|예|네|유|가능|희망|지원|해당|так", re.IGNORECASE)

@@ -83,7 +83,7 @@ class CsvSheet:
         )
 
     def rows(self) -> Iterator[SheetRow]:
-        """Yield every row. Raises WorkbookError when a quotation never ends or there is too much."""
+        """Yield every row. Raises WorkbookError when it is no table or too much."""
         yield from self._read(self._separator)
 
     def _declared(self) -> str:

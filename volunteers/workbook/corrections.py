@@ -3,12 +3,12 @@
 import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from volunteers.workbook.results import CellValue, RowResult
 
@@ -31,7 +31,7 @@ def write_corrections(
     formula.
     """
     book = Workbook(write_only=True)
-    sheets: dict[tuple[str, tuple[str, ...]], WriteOnlyWorksheet] = {}
+    sheets: dict[tuple[str, tuple[str, ...]], Any] = {}
     for result, reason in rejected:
         key = (result.sheet, result.headers)
         if key not in sheets:
@@ -49,9 +49,7 @@ def write_corrections(
     return stream.getvalue()
 
 
-def _new_sheet(
-    book: Workbook, result: RowResult, reason_header: str, titles: Sequence[str]
-) -> WriteOnlyWorksheet:
+def _new_sheet(book: Workbook, result: RowResult, reason_header: str, titles: Sequence[str]) -> Any:
     sheet = book.create_sheet(_title(result.sheet, titles))
     sheet.freeze_panes = "B2"
     sheet.column_dimensions["A"].width = 44
@@ -73,21 +71,21 @@ def _title(name: str, taken: Sequence[str]) -> str:
     return title
 
 
-def _reason(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
+def _reason(sheet: Any, text: str) -> Cell:
     cell = _cell(sheet, text)
     cell.fill, cell.alignment = _REASON, _WRAPPED
     return cell
 
 
-def _cell(sheet: WriteOnlyWorksheet, value: CellValue) -> WriteOnlyCell:
+def _cell(sheet: Any, value: CellValue) -> Cell:
     """Return a cell that holds the value as it was; a text stays a text whatever it begins with."""
     if isinstance(value, str):
         text = str(value).translate(_CONTROL)[:_LONGEST]
-        cell = WriteOnlyCell(sheet, value=None)
-        cell._value, cell.data_type = text, "s"
+        cell: Cell = WriteOnlyCell(sheet)
+        cell._value, cell.data_type = text, "s"  # type: ignore[attr-defined]  # no guessing
         cell.quotePrefix = text.startswith(_FORMULA_STARTS)
         return cell
-    cell = WriteOnlyCell(sheet, value=value)
+    cell = WriteOnlyCell(sheet, value=value)  # type: ignore[arg-type]  # it takes dates and times too
     if isinstance(value, datetime):
         cell.number_format = "yyyy-mm-dd" if value.time() == time() else "yyyy-mm-dd hh:mm"
     elif isinstance(value, date):

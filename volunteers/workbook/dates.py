@@ -12,14 +12,27 @@ from datetime import date, datetime, timedelta
 from volunteers.workbook.results import CellValue, Why
 from volunteers.workbook.text import plain
 
-_MONTHS = (
-    ("january", "січня"), ("february", "лютого"), ("march", "березня"), ("april", "квітня"),
-    ("may", "травня"), ("june", "червня"), ("july", "липня"), ("august", "серпня"),
-    ("september", "вересня"), ("october", "жовтня"), ("november", "листопада"), ("december", "грудня"),
-)  # fmt: skip
-_MONTH_OF = {name[:3]: number for number, names in enumerate(_MONTHS, 1) for name in names}
-_MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|січ|лют|бер|кві|тра|чер|лип|сер|вер|жов|лис|гру)[a-zа-яіїє']*\.?"  # noqa: E501
-_WEEKDAY = r"(?:\s*(?:\(\s*[월화수목금토일]\s*(?:요일)?\s*\)|[월화수목금토일]요일|\(?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?\)?,?(?![a-z])))?"  # noqa: E501
+_MONTHS = {
+    **dict.fromkeys(("jan", "січ"), 1),
+    **dict.fromkeys(("feb", "лют"), 2),
+    **dict.fromkeys(("mar", "бер"), 3),
+    **dict.fromkeys(("apr", "кві"), 4),
+    **dict.fromkeys(("may", "тра"), 5),
+    **dict.fromkeys(("jun", "чер"), 6),
+    **dict.fromkeys(("jul", "лип"), 7),
+    **dict.fromkeys(("aug", "сер"), 8),
+    **dict.fromkeys(("sep", "вер"), 9),
+    **dict.fromkeys(("oct", "жов"), 10),
+    **dict.fromkeys(("nov", "лис"), 11),
+    **dict.fromkeys(("dec", "гру"), 12),
+}
+"""Months in English and Ukrainian, by their first three letters."""
+_MONTH = rf"(?P<month>{'|'.join(_MONTHS)})[a-zа-яіїє']*\.?"
+_DAY_NAME = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?"
+_WEEKDAY = (
+    r"(?:\s*(?:\(\s*[월화수목금토일]\s*(?:요일)?\s*\)|[월화수목금토일]요일"
+    rf"|\(?{_DAY_NAME}\)?,?(?![a-z])))?"
+)
 _LAST = r"(?!\d)"
 _SHAPES = tuple(
     re.compile(shape)
@@ -112,7 +125,7 @@ class Partial:
 
 
 def read_date(value: CellValue, calendar: Calendar) -> date:
-    """Return the date in a cell. Raises Unreadable when it is none, lunar, or could be two dates."""
+    """Return the date in a cell. Raises Unreadable when it is none, lunar, or could be two."""
     if isinstance(value, datetime):
         found = value.date()
     elif isinstance(value, date):
@@ -155,7 +168,7 @@ def scan(
 
 
 def _partial(match: re.Match[str], calendar: Calendar) -> Partial | None:
-    """Return what a shape matched, or None when its numbers fit no calendar and another shape may."""
+    """Return what a shape matched, or None when its numbers fit it not, and another may."""
     groups = match.groupdict()
     year = _full_year(groups["y"], calendar) if groups.get("y") else None
     if groups.get("one"):
@@ -163,7 +176,7 @@ def _partial(match: re.Match[str], calendar: Calendar) -> Partial | None:
         return Partial(year, second, first)
     written = groups.get("m") or groups.get("m1") or groups.get("m2") or groups.get("m3")
     month = (
-        _MONTH_OF[groups["month"][:3]] if groups.get("month") else int(written) if written else None
+        _MONTHS[groups["month"][:3]] if groups.get("month") else int(written) if written else None
     )
     day = int(groups["d"]) if groups.get("d") else None
     short = len(groups.get("y") or "") == 2

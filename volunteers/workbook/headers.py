@@ -22,18 +22,41 @@ NAMES = frozenset(
     )
 )
 _PERSONAL_GROUPS = frozenset(
-    (Field.EMERGENCY, Field.RELATIVES, Field.FORMER_NAMES, Field.SERVICE_PERIOD, Field.SERVICE_YEARS,
-     Field.AVAILABLE, Field.UNAVAILABLE)
-)  # fmt: skip
+    (
+        Field.EMERGENCY,
+        Field.RELATIVES,
+        Field.FORMER_NAMES,
+        Field.SERVICE_PERIOD,
+        Field.SERVICE_YEARS,
+        Field.AVAILABLE,
+        Field.UNAVAILABLE,
+    )
+)
 """Groups whose word counts for more than the header below it: a name under "비상연락처" is not the
 volunteer's.
 """
-_SEVERAL = frozenset(
-    (Field.NOTES, Field.EMERGENCY, Field.ADDRESS, Field.PHONE, Field.EMAIL, Field.LANGUAGES, Field.SKILLS, Field.WISHES,
-     Field.AVAILABLE, Field.UNAVAILABLE, Field.FORMER_NAMES, Field.LANGUAGE, Field.SKILL, Field.WISH, Field.IGNORED,
-     Field.LANGUAGE_LEVEL, Field.SKILL_LEVEL)
-)  # fmt: skip
-"""Fields that several columns may fill together."""
+_ALONE = NAMES | frozenset(
+    (
+        Field.CALLSIGN,
+        Field.BIRTH_DATE,
+        Field.SEX,
+        Field.PASSPORT,
+        Field.PASSPORT_EXPIRY,
+        Field.RELATIVES,
+        Field.BRANCH,
+        Field.RANK,
+        Field.UNIT,
+        Field.SERVICE_YEARS,
+        Field.CLEARANCE,
+        Field.CLEARANCE_UNTIL,
+        Field.AVAILABLE_FROM,
+        Field.AVAILABLE_UNTIL,
+        Field.UNAVAILABLE_FROM,
+        Field.UNAVAILABLE_UNTIL,
+        Field.HOME_BASE,
+    )
+)
+"""Fields that one column fills; the others several columns may fill together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +112,7 @@ class HeaderFinder:
         self._skills = skills
 
     def find(self, row: Sequence[CellValue], below: Sequence[CellValue] | None) -> Header | None:
-        """Return the header that `row` is, or that it and the row `below` it are together, or None."""
+        """Return the header that `row` is, alone or with the row `below` it, or None."""
         upper = [_label(value) for value in row]
         if sum(map(bool, upper)) < 2:
             return None
@@ -159,9 +182,17 @@ class HeaderFinder:
 
 
 _TOLD_IN_PARENTHESES = frozenset(
-    (Field.EMERGENCY, Field.LATIN_NAME, Field.EMAIL, Field.RELATIVES, Field.FORMER_NAMES, Field.UNAVAILABLE,
-     Field.PASSPORT_EXPIRY, Field.CLEARANCE_UNTIL)
-)  # fmt: skip
+    (
+        Field.EMERGENCY,
+        Field.LATIN_NAME,
+        Field.EMAIL,
+        Field.RELATIVES,
+        Field.FORMER_NAMES,
+        Field.UNAVAILABLE,
+        Field.PASSPORT_EXPIRY,
+        Field.CLEARANCE_UNTIL,
+    )
+)
 """What a remark in parentheses may turn a header into: "연락처 (비상)" is no phone number of the
 volunteer.
 """
@@ -213,9 +244,9 @@ def _exact(text: str) -> Field | None:
 
 
 def _by_rule(key: str) -> Field | None:
-    return (
-        next((field for field, rule in RULES if rule.search(key)), None) if len(key) <= 40 else None
-    )
+    if len(key) > 40:
+        return None
+    return next((field for field, rule in RULES if all(part.search(key) for part in rule)), None)
 
 
 def _by_words(text: str) -> Field | None:
@@ -246,7 +277,7 @@ def _wish(text: str) -> Wish | None:
 
 
 def _with_levels(columns: list[Column]) -> list[Column]:
-    """Join a column of levels to the column of languages or skills before it; alone it holds both."""
+    """Join a column of levels to the languages or skills before it; alone it holds both."""
     joined: list[Column] = []
     for column in columns:
         if column.field not in (Field.LANGUAGE_LEVEL, Field.SKILL_LEVEL):
@@ -281,5 +312,5 @@ def _remarks(texts: list[str], columns: list[Column]) -> Iterator[tuple[Remark, 
     seen = Counter[Field]()
     for column in columns:
         seen[column.field] += 1
-        if seen[column.field] == 2 and column.field not in _SEVERAL:
+        if seen[column.field] == 2 and column.field in _ALONE:
             yield Remark.COLUMN_TWICE, column.header

@@ -17,10 +17,16 @@ from volunteers.workbook.text import plain, squeezed
 
 _Level = TypeVar("_Level", int, str)
 _ALIASES = {
-    "한국어": "조선어 조선말 우리말 한국말", "러시아어": "노어 로어 러어 로씨야어 로씨아어 노서아어",
-    "중국어": "중어 만다린 보통화 북경어 중국말", "우크라이나어": "우크라어 우크라이나말", "chinese": "mandarin",
-    "일본어": "일어 일본말", "독일어": "독어 도이췰란드어", "프랑스어": "불어 프랑스말", "영어": "영문",
-}  # fmt: skip
+    "한국어": ("조선어", "조선말", "우리말", "한국말"),
+    "러시아어": ("노어", "로어", "러어", "로씨야어", "로씨아어", "노서아어"),
+    "중국어": ("중어", "만다린", "보통화", "북경어", "중국말"),
+    "우크라이나어": ("우크라어", "우크라이나말"),
+    "일본어": ("일어", "일본말"),
+    "독일어": ("독어", "도이췰란드어"),
+    "프랑스어": ("불어", "프랑스말"),
+    "영어": ("영문",),
+    "chinese": ("mandarin",),
+}
 """Other words for languages, those of the North among them, for when the catalogue lacks them."""
 _TWO_LETTERS = {
     "ko": "kor",
@@ -34,10 +40,14 @@ _TWO_LETTERS = {
 }
 _CEFR = r"(?:cefr\s*)?[abcавс][\s\-]?[12]\+?(?![0-9a-z])"
 _NATIVE = (
-    r"(?:n|ns|native(?:[\s\-]*(?:speaker|level|language))?|mother[\s\-]?tongue|first language|원어민(?:\s*수준)?"
+    r"(?:n|ns|native(?:[\s\-]*(?:speaker|level|language))?|mother[\s\-]?tongue|first language"
+    r"|원어민(?:\s*수준)?"
     r"|모국어(?:\s*수준)?|모어|네이티브|рідна(?:\s*мова)?|носій(?:\s*мови)?)(?![0-9a-zа-яіїє])"
 )
-_GRADE = r"(?:(?:lv\.?|lvl\.?|level|레벨|수준|등급|단계|숙련도|рівень|l)\s*\.?\s*)?(?:[1-4](?!\.?\d)|(?:iv|i{1,3})(?![a-z]))"
+_GRADE = (
+    r"(?:(?:lv\.?|lvl\.?|level|레벨|수준|등급|단계|숙련도|рівень|l)\s*\.?\s*)?"
+    r"(?:[1-4](?!\.?\d)|(?:iv|i{1,3})(?![a-z]))"
+)
 _LANGUAGE_LEVEL = rf"(?P<level>{_CEFR}|{_NATIVE})"
 _SKILL_LEVEL = rf"(?P<level>{_GRADE})"
 _LEAD = r"[\s:=~_\-→>()\[\]{}<'\".]*"
@@ -104,7 +114,7 @@ class LevelList:
         return match["level"]
 
     def read(self, text: str) -> Iterator[tuple[str, str, str]]:
-        """Yield code, level as written or "", and name as written. Raises Unreadable at a failure."""
+        """Yield code, level as written or "", and name as written. Raises Unreadable."""
         text = plain(text)
         place = _skip(text, 0)
         while place < len(text):
@@ -176,7 +186,7 @@ def _with_other_names(names: Mapping[str, str]) -> dict[str, str]:
     codes = {squeezed(name): code for name, code in names.items()}
     for name, others in _ALIASES.items():
         if name in codes:
-            codes = dict.fromkeys(others.split(), codes[name]) | codes
+            codes = dict.fromkeys(others, codes[name]) | codes
     known = frozenset(names.values())
     return {short: code for short, code in _TWO_LETTERS.items() if code in known} | codes
 
@@ -201,16 +211,17 @@ def _skip(text: str, place: int) -> int:
 
 
 def _word(written: str) -> str:
-    """Return an unknown word to be named in an error, or nothing when it may be something personal."""
+    """Return an unknown word to be named in an error, or nothing when it may be personal."""
     word = written.strip(" -:=.,()[]<>\"'")
     personal = "@" in word or len(word) > 30 or sum(char.isdigit() for char in word) > 3
     return "" if personal else word.upper() if len(word) < 4 and word.isascii() else word
 
 
 _WISHES = re.compile(
-    r"(?P<interpreter>통\s*[·/,]?\s*번역|통역|번역|interpret\w*|translat\w*|усн\w+ переклад\w*|переклад\w*)"
-    r"|(?P<broadcaster>방송|확성기|아나운서|라디오|broadcast\w*|announc\w*|loud ?speaker\w*|мовлен\w*|диктор\w*"
-    r"|гучномов\w*)"
+    r"(?P<interpreter>통\s*[·/,]?\s*번역|통역|번역|interpret\w*|translat\w*|усн\w+ переклад\w*"
+    r"|переклад\w*)"
+    r"|(?P<broadcaster>방송|확성기|아나운서|라디오|broadcast\w*|announc\w*|loud ?speaker\w*"
+    r"|мовлен\w*|диктор\w*|гучномов\w*)"
     r"|(?P<leaflets>전단지|전단|삐라|리플[렛릿]|leaflet\w*|flyer\w*|листів\w*)"
     r"|(?P<all>모두|전체|전부|전\s*분야|모든\s*분야|무관|상관\s*없음|(?:all|any|everything|всі|усі)(?!\w))"
 )

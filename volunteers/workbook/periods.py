@@ -41,7 +41,8 @@ _YEAR_ONCE = tuple(
 """Shapes that write the year, or the year and the month, once for both ends."""
 _ISO_INTERVAL = re.compile(r"(\d{4}-\d{2}-\d{2})/(?=\d{4}-\d{2}-\d{2})")
 _ALWAYS = re.compile(
-    r"(?:상시|항상|언제나|연중|연중무휴|언제든지?|무기한|계속|always|any ?time|open|indefinite\w*)(?:\s*가능)?"
+    r"(?:상시|항상|언제나|연중|연중무휴|언제든지?|무기한|계속"
+    r"|always|any ?time|open|indefinite\w*)(?:\s*가능)?"
 )
 
 

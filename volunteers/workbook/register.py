@@ -24,8 +24,8 @@ from volunteers.workbook.sheets import (
 from volunteers.workbook.tables import Kind, walk
 
 _NO_TABLE = (
-    "No table of people was found. One row must name the columns, for example 성명, 생년월일, 연락처 or name, "
-    "date of birth, phone."
+    "No table of people was found. One row must name the columns, for example 성명, 생년월일, "
+    "연락처 or name, date of birth, phone."
 )
 _LOOKED_AT = 200
 """How many rows of a hidden sheet, or of one without a header, are looked at to tell whether it is
@@ -58,7 +58,7 @@ def read_register(
 
 
 def count_rows(source: BinaryIO) -> int:
-    """Return an upper estimate of the rows in a file, for showing progress. Raises WorkbookError."""
+    """Return an upper estimate of the rows in a file, to show progress. Raises WorkbookError."""
     if is_zip(source):
         return count_xlsx_rows(source)
     refuse_foreign(source)

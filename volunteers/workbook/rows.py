@@ -38,7 +38,7 @@ class RowReader:
         self._first = {column.field: column for column in reversed(self._columns)}
 
     def read(self, row: int, cells: Sequence[CellValue]) -> RowResult:
-        """Return the row as a person, or with every reason why it is none, in the order of columns."""
+        """Return the row as a person, or with every reason why not, in the order of columns."""
         draft = Draft(self._known, cells)
         for column in self._columns:
             value = cells[column.place] if column.place < len(cells) else None
@@ -64,7 +64,7 @@ class RowReader:
         )
 
     def _settle_name(self, draft: Draft) -> None:
-        """Put the name together; it is required in the main name column, or in what stands for one."""
+        """Put the name together; it is required in the main name column or what stands for it."""
         parts, person = draft.names, draft.person
         latin = parts.get(Field.LATIN_NAME) or _joined(
             parts, Field.LATIN_SURNAME, Field.LATIN_GIVEN

@@ -56,6 +56,8 @@ class Sheet(Protocol):
 
 NOT_A_WORKBOOK = "This is not a workbook that can be read. Save it as .xlsx or .csv and try again."
 
+UNSAFE = "The workbook contains declarations that no spreadsheet writes, and is not read."
+
 
 def is_zip(source: BinaryIO) -> bool:
     """Return whether the file starts as a zip does."""
@@ -64,9 +66,7 @@ def is_zip(source: BinaryIO) -> bool:
 
 
 def refuse_foreign(source: BinaryIO) -> None:
-    """Raise WorkbookError for an old .xls, a file under a password, and what is plainly something
-    else.
-    """
+    """Raise WorkbookError for an old .xls, a file under a password, and what is no table at all."""
     source.seek(0)
     head = source.read(8)
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
@@ -89,9 +89,7 @@ def refuse_foreign(source: BinaryIO) -> None:
 
 @contextmanager
 def open_xlsx(source: BinaryIO) -> Iterator[list[Sheet]]:
-    """Give the sheets of a workbook, in order. Raises WorkbookError; never anything that quotes a
-    cell.
-    """
+    """Give the sheets of a workbook, in order. Raises WorkbookError and nothing else."""
     source.seek(0)
     try:
         with zipfile.ZipFile(source) as archive:
@@ -100,7 +98,7 @@ def open_xlsx(source: BinaryIO) -> Iterator[list[Sheet]]:
         book = load_workbook(source, read_only=True, data_only=False, keep_links=False)
     except WorkbookError:
         raise
-    except Exception:
+    except Exception:  # noqa: BLE001 - whatever this stumbles over, it is the file that is wrong
         raise WorkbookError("not a workbook", NOT_A_WORKBOOK) from None
     try:
         day_zero = date(1904, 1, 1) if book.epoch.year == 1904 else date(1899, 12, 30)
@@ -141,17 +139,14 @@ def _refuse_declarations(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Non
     with archive.open(part) as stream:
         start = stream.read(_PROLOGUE).replace(b"\x00", b"")
     if _DECLARATION.search(start) or (start.strip() and not re.search(rb"<[A-Za-z_]", start)):
-        raise WorkbookError(
-            "unsafe",
-            "The workbook contains declarations that no spreadsheet writes; it is not read.",
-        )
+        raise WorkbookError("unsafe", UNSAFE)
 
 
 class _Parser(WorkSheetParser):
-    """openpyxl's reader of cells, driven row by row, without keeping anything of the rows gone by."""
+    """openpyxl's reader of cells, driven row by row, keeping nothing of the rows gone by."""
 
     def rows(self) -> Iterator[SheetRow]:
-        for _, element in iterparse(self.source):  # noqa: S314 - declarations are refused before
+        for _, element in iterparse(self.source):  # noqa: S314 - no entities: refused before
             if element.tag == ROW_TAG:
                 yield self._row(element)
                 element.clear()
@@ -159,9 +154,7 @@ class _Parser(WorkSheetParser):
                 return
 
     def parse_cell(self, element: object) -> dict[str, object]:
-        """Read a cell; one that no spreadsheet would write becomes a fault instead of ending it
-        all.
-        """
+        """Read a cell; one that no spreadsheet would write is a fault, and does not end it all."""
         try:
             cell: dict[str, object] = super().parse_cell(element)
         except (ValueError, TypeError, IndexError, KeyError, AttributeError, OverflowError):
@@ -169,7 +162,7 @@ class _Parser(WorkSheetParser):
         return cell
 
     def _row(self, element: object) -> SheetRow:
-        number, cells = self.parse_row(element)
+        number, cells = self.parse_row(element)  # type: ignore[arg-type]
         self.row_dimensions.clear()
         hidden = element.get("hidden") in ("1", "true")  # type: ignore[attr-defined]
         return SheetRow(number, _in_places(cells), hidden)
@@ -180,7 +173,7 @@ def _in_places(cells: list[dict[str, object]]) -> tuple[CellValue, ...]:
         cells.pop()
     if not cells:
         return ()
-    width = int(str(cells[-1]["column"]))
+    width = max(int(str(cell["column"])) for cell in cells)
     if width > MAX_COLUMNS:
         raise WorkbookError("too large", f"The sheet has more than {MAX_COLUMNS} columns.")
     placed: list[CellValue] = [None] * width
@@ -210,9 +203,7 @@ class XlsxSheet:
         self.day_zero = day_zero
 
     def rows(self) -> Iterator[SheetRow]:
-        """Yield the rows that are in the file. Raises WorkbookError when they are damaged or too
-        many.
-        """
+        """Yield the rows in the file. Raises WorkbookError when it is damaged or has too many."""
         book = self._sheet.parent  # type: ignore[attr-defined]
         try:
             with self._sheet._get_source() as stream:  # type: ignore[attr-defined]
@@ -224,18 +215,20 @@ class XlsxSheet:
                     date_formats=book._date_formats,
                     timedelta_formats=book._timedelta_formats,
                 )
-                for count, row in enumerate(parser.rows()):
-                    if count >= MAX_ROWS:
-                        raise WorkbookError(
-                            "too large", f"The sheet has more than {MAX_ROWS} rows. Split it."
-                        )
-                    yield row
+                yield from _at_most(parser.rows())
         except (WorkbookError, GeneratorExit):
             raise
-        except Exception:
+        except Exception:  # noqa: BLE001 - as above
             raise WorkbookError(
                 "damaged", "The workbook is damaged and cannot be read to its end."
             ) from None
+
+
+def _at_most(rows: Iterator[SheetRow]) -> Iterator[SheetRow]:
+    for count, row in enumerate(rows):
+        if count >= MAX_ROWS:
+            raise WorkbookError("too large", f"The sheet has more than {MAX_ROWS} rows. Split it.")
+        yield row
 
 
 def count_xlsx_rows(source: BinaryIO) -> int:

@@ -20,7 +20,10 @@ _NOTE_MARK = re.compile(
     r"[*※☆★☞•▶◆■□○●#→☎]|(?:주|註|비고|참고|note|nb|n\.b|remark|примітка)\s*\d*\s*[.):]",
     re.IGNORECASE,
 )
-_TOTAL = re.compile(r"(?:합\s*계|총\s*계|소\s*계|누\s*계|계|총원|총\s*\d+\s*명|인원\s*(?:수|계)?|(?:sub|grand)?\s*total|sum|count|всього|разом)\b.*")  # fmt: skip # noqa: E501
+_TOTAL = re.compile(
+    r"(?:합\s*계|총\s*계|소\s*계|누\s*계|계|총원|총\s*\d+\s*명|인원\s*(?:수|계)?"
+    r"|(?:sub|grand)?\s*total|sum|count|всього|разом)\b.*"
+)
 _END = re.compile(
     r"[-~\s]*(?:이상|끝|이하\s*여백|이하\s*빈칸|end(?:\s+of\s+(?:list|table|file))?|кінець)[-~.\s]*"
 )
@@ -130,7 +133,7 @@ def _alone(text: str, named: bool) -> Kind:
 
 
 def _beside_the_table(first: str, texts: list[str], named: bool) -> bool:
-    """Whether a row with several filled cells is a total, a marked note, or says who made the list."""
+    """Whether a row of several cells is a total, a marked note, or says who made the list."""
     if len(texts) > 4:
         return False
     if _TOTAL.fullmatch(plain(first)):

@@ -20,11 +20,17 @@ _MARKS = {
     **dict.fromkeys("⇒➔➜→▶", "→"),
 }
 _ONE_MARK = str.maketrans(_MARKS)
-_NOTHING = frozenset(
-    """- -- --- . .. … ... ? x n/a na n.a. nil null none no_value tbd tba 없음 없슴 무 해당없음
-    해당사항없음 미정 미상 미기재 미입력 미확인 모름 추후 추후통보 추후기재 공란 немає нема невідомо
-    """.split()
-)
+
+
+def words(text: str) -> frozenset[str]:
+    """Return the words of a text, for the tables of words below and elsewhere."""
+    return frozenset(text.split())
+
+
+_NOTHING = words("""
+    - -- --- . .. … ... ? x n/a na n.a. nil null none tbd tba 없음 없슴 무 해당없음 해당사항없음
+    미정 미상 미기재 미입력 미확인 모름 추후 추후통보 추후기재 공란 немає нема невідомо
+""")
 """Words that say "nothing here" in a cell whose kind is not itself about yes and no."""
 
 
@@ -64,7 +70,7 @@ def as_text(value: CellValue) -> str:
 
 
 def as_lines(value: CellValue) -> str:
-    """Return the text of a cell with its line breaks kept, each line cleaned, empty ones left out."""
+    """Return the text of a cell line by line, each cleaned, empty ones left out."""
     if isinstance(value, str) and ("\n" in value or "\r" in value):
         return "\n".join(filter(None, map(clean_text, re.split(r"[\r\n\v\f]+", value))))
     return as_text(value)

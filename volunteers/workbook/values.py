@@ -11,23 +11,26 @@ from datetime import date
 from corps.vault.spelling import normal_email, normal_passport, normal_phone
 from volunteers.workbook.dates import Calendar, Unreadable, read_date
 from volunteers.workbook.results import CellValue, Relatives, Sex, Why
-from volunteers.workbook.text import as_text, plain, squeezed
+from volunteers.workbook.text import as_text, plain, squeezed, words
 
 _SEX: dict[str, Sex] = {
     **dict.fromkeys(
-        "남 남자 남성 남편 m male man boy mr ч чол чоловік чоловіча 男 男性 ♂".split(), "male"
+        words("남 남자 남성 m male man boy mr ч чол чоловік чоловіча 男 男性 ♂"), "male"
     ),
     **dict.fromkeys(
-        "여 여자 여성 f female woman girl mrs ms ж жін жінка жіноча 女 女性 ♀".split(), "female"
+        words("여 여자 여성 f female woman girl mrs ms ж жін жінка жіноча 女 女性 ♀"), "female"
     ),
 }
 _YES = "있음|있다|있습니다|있어요|유|예|네|yes|y|true|o|○|◯|v|✓|✔|так|є|1"
 _NO = "없음|없다|없습니다|없어요|무|아니오|아니요|no|none|n|false|x|×|✗|ні|немає|нема|0"
-_UNKNOWN = "모름|미상|불명|알 ?수 ?없음|확인 ?(?:중|불가|안 ?됨)|unknown|not known|n/?k|don'?t know|\\?|невідомо"
+_UNKNOWN = (
+    "모름|미상|불명|알 ?수 ?없음|확인 ?(?:중|불가|안 ?됨)|unknown|not known|n/?k"
+    "|don'?t know|\\?|невідомо"
+)
 
 
-def _answer(words: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:{words})(?:$|[\s,.:;(\[\-]+(?P<note>.*?)[)\]]?$)", re.DOTALL)
+def _answer(beginnings: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{beginnings})(?:$|[\s,.:;(\[\-]+(?P<note>.*?)[)\]]?$)", re.DOTALL)
 
 
 _RELATIVES: tuple[tuple[Relatives, re.Pattern[str]], ...] = (
@@ -36,11 +39,13 @@ _RELATIVES: tuple[tuple[Relatives, re.Pattern[str]], ...] = (
     ("no", _answer(_NO)),
 )
 _LABEL = re.compile(
-    r"(?:휴대 ?전화|휴대폰|핸드폰|손전화|전화(?:번호)?|집|자택|직장|본인|회사|사무실|연락처|mobile|cell|phone|home|office|work"
+    r"(?:휴대 ?전화|휴대폰|핸드폰|손전화|전화(?:번호)?|집|자택|직장|본인|회사|사무실|연락처"
+    r"|mobile|cell|phone|home|office|work"
     r"|hp|h\.p|tel|тел|моб|m|t|h|p)\s*[.:)]*\s*"
 )
 _CLEARANCE = re.compile(
-    r"(?:신원 ?조회|clearance|допуск|등급|레벨|level|lvl?\.?|l|제)?\s*[.:\-]?\s*(?P<level>\d+)(?:\s*(?:급|단계|등급|레벨|level))?"
+    r"(?:신원 ?조회|clearance|допуск|등급|레벨|level|lvl?\.?|l|제)?\s*[.:\-]?\s*(?P<level>\d+)"
+    r"(?:\s*(?:급|단계|등급|레벨|level))?"
     r"(?P<rest>.*)",
     re.DOTALL,
 )
@@ -49,14 +54,14 @@ _CLEARANCE_WORDS = {
     **dict.fromkeys(("해외", "국외", "abroad", "overseas"), 2),
     **dict.fromkeys(("전방", "전선", "front", "frontline"), 3),
 }
-_NOT_CLEARED = frozenset(
-    """0 no x 미실시 미신청 미완료 미필 아니오 신청 신청중 신청예정 진행 진행중 심사중 조회중 확인중
-    접수 대기 대기중 pending inprogress notyet applied requested underway
-    """.split()
-)
+_NOT_CLEARED = words("""
+    0 no x 미실시 미신청 미완료 미필 아니오 신청 신청중 신청예정 진행 진행중 심사중 조회중 확인중
+    접수 대기 대기중
+    pending inprogress notyet applied requested underway
+""")
 _YEARS = re.compile(
     r"(?:약|만|about|approx\.?|~)?\s*(\d{1,2})(?:\.\d+)?\s*(?:년차?|개년|years?|yrs?\.?|y|р\.?|років|роки|рік)?(?:\s*\d{1,2}\s*(?:개월|months?|m))?"
-)  # noqa: E501
+)
 _SPAN = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d).*(?<!\d)((?:19|20)\d{2})(?!\d)", re.DOTALL)
 _HANGUL_NAME = re.compile(r"[가-힣\s·]+")
 _BOTH_NAMES = re.compile(
@@ -114,7 +119,7 @@ def _phone(text: str) -> str:
 
 
 def read_emails(value: CellValue) -> tuple[str, ...]:
-    """Return the e-mail addresses in a cell in their normal form, in the order written, each once."""
+    """Return the e-mail addresses in a cell in their normal form, each once, as ordered."""
     text = re.sub(r"(?:mailto|e-?mail|이메일|메일)\s*:\s*", "", plain(as_text(value)))
     text = re.sub(r"^[^<>@]*<([^<>]+)>$", r"\1", text)
     parts = [part.strip(" <>.\"'") for part in re.split(r"[,;/|\s]+", text)]
