@@ -41,6 +41,13 @@ def _shared(viewer: User, model: type[Model]) -> Q:
     return Q(Exists(own)) | Q(Exists(through_groups))
 
 
+def signed_in(viewer: Viewer) -> User:
+    """Return the viewer as the account they signed in with. Raises NotFound for nobody."""
+    if not isinstance(viewer, User):
+        raise NotFound
+    return viewer
+
+
 def own_desks(viewer: Viewer) -> QuerySet[Desk]:
     """Return the desks a person is a member of."""
     return Desk.objects.filter(members=viewer.pk)
@@ -73,3 +80,17 @@ def token_hash(token: str) -> bytes:
 def anybody_has_an_account() -> bool:
     """Return whether this installation has any account at all."""
     return User.objects.exists()
+
+
+def desks_visible_to(viewer: Viewer) -> QuerySet[Desk]:
+    """Return the desks a person may be offered: an administrator all, others their own."""
+    if isinstance(viewer, User) and viewer.may_change_kind("accounts.desk"):
+        return Desk.objects.all()
+    return own_desks(viewer)
+
+
+def accounts_visible_to(viewer: Viewer) -> QuerySet[User]:
+    """Return the accounts an administrator keeps: those of staff. Volunteers' are their desks'."""
+    if isinstance(viewer, User) and viewer.may_see_kind("accounts.user"):
+        return User.objects.filter(is_staff=True)
+    return User.objects.none()

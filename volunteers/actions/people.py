@@ -1,15 +1,18 @@
 """Registering volunteers, one or many at once, and moving their standing."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import Desk, User
-from corps.audit.actions import By, draft, record_many
+from corps.audit.actions import By, draft, record, record_many
+from corps.errors import Refusal
 from corps.vault.actions import draft_data_key
 from corps.vault.models import DataKey
 from corps.workflow.moves import move
@@ -23,9 +26,23 @@ from volunteers.models import (
     VettingCase,
     Volunteer,
 )
+from volunteers.rules import (
+    check_can_change_volunteer,
+    check_can_move_standing,
+    check_can_register_on,
+)
 from volunteers.states import STANDING
 
+CHANGEABLE = ("callsign", "desk", "home_base", "time_zone", "portal_language", "wishes")
+"""What `change_volunteer` changes."""
+
 CALLSIGN_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+class CallsignTaken(Refusal):
+    """Callsigns are unique across the installation."""
+
+    message = _("This callsign is taken.")
 
 
 @dataclass(slots=True)
@@ -168,8 +185,40 @@ def whole_days(first: date, last: date, volunteer: Volunteer) -> tuple[datetime,
 
 
 @transaction.atomic
+def change_volunteer(
+    *, volunteer: Volunteer, changed: Mapping[str, Any], by: By, at: datetime
+) -> None:
+    """Change plain facts of a volunteer (CHANGEABLE) by the values in `changed`; one ledger entry.
+
+    The entry names the fields and holds their new values: they are plain. Raises NotFound or
+    NotPermitted, also where the new desk is not one of `by`, and CallsignTaken.
+    """
+    check_can_change_volunteer(by, volunteer)
+    values = {name: value for name, value in changed.items() if name in CHANGEABLE}
+    if "desk" in values:
+        check_can_register_on(by, values["desk"])
+    facts = {name: _plain(value) for name, value in values.items()}
+    record("volunteer.changed", volunteer, by=by, at=at, facts=facts)
+    for name, value in values.items():
+        setattr(volunteer, name, value)
+    try:
+        with transaction.atomic():
+            volunteer.save(update_fields=list(values))
+    except IntegrityError:
+        raise CallsignTaken from None
+
+
+def _plain(value: Any) -> Any:
+    return list(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+@transaction.atomic
 def change_standing(
     *, volunteer: Volunteer, move_name: str, by: By, at: datetime, reason: str = ""
 ) -> None:
-    """Move a volunteer's standing by one of the moves of STANDING; one ledger entry."""
+    """Move a volunteer's standing by one of the moves of STANDING; one ledger entry.
+
+    Raises NotFound or NotPermitted for somebody who may not make this move.
+    """
+    check_can_move_standing(by, volunteer, move_name)
     move(volunteer, STANDING, move_name, by=by, at=at, reason=reason)

@@ -1,0 +1,110 @@
+"""The sealed identity: parts of it replaced, somebody looked up by it, a person added by hand."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from corps.accounts.models import Desk, User
+from corps.audit.actions import By, record
+from corps.errors import Refusal
+from corps.vault.actions import open_data_key
+from corps.vault.marks import EMAIL, NAME_AND_BIRTH, PASSPORT, PHONE
+from volunteers.actions.people import CallsignTaken, NewVolunteer, register_volunteers
+from volunteers.identity import (
+    IdentityDocument,
+    marks_of,
+    marks_to_find,
+    open_identity,
+    seal_identity,
+)
+from volunteers.models import Identity, IdentityMark, Volunteer
+from volunteers.queries.known import callsigns_taken, known_by_marks
+from volunteers.queries.people import carrying_marks
+from volunteers.rules import (
+    check_can_change_volunteer,
+    check_can_register_on,
+    check_can_search_identity,
+)
+
+TELLING = (PHONE, EMAIL, PASSPORT, NAME_AND_BIRTH)
+"""The kinds of blind index by which somebody is taken to be the same person."""
+
+SHOWN_AT_MOST = 20
+
+
+class AlreadyRegistered(Refusal):
+    """Somebody like this is registered, and the one who asks may see whom."""
+
+    def __init__(self, callsign: str) -> None:
+        super().__init__(_("Somebody like this is registered: %s") % callsign)
+
+
+@transaction.atomic
+def register_by_hand(
+    *, person: NewVolunteer, desk: Desk, by: User, at: datetime, anyway: bool = False
+) -> Volunteer:
+    """Register one person on a desk; one ledger entry.
+
+    Raises AlreadyRegistered when somebody the registering person may see has the same phone,
+    e-mail, passport, or name and birth date, unless `anyway`; CallsignTaken; NotPermitted.
+    """
+    check_can_register_on(by, desk)
+    if person.callsign and callsigns_taken([person.callsign]):
+        raise CallsignTaken
+    if not anyway:
+        _check_is_new(by, person.identity)
+    return register_volunteers([person], desk=desk, by=by, at=at)[0]
+
+
+def _check_is_new(by: User, document: IdentityDocument) -> None:
+    telling = [mark for mark in marks_of(document) if mark[0] in TELLING]
+    for known in known_by_marks(by, None, telling).values():
+        if known:
+            raise AlreadyRegistered(known[0].callsign)
+
+
+@transaction.atomic
+def change_identity(
+    *, volunteer: Volunteer, given: Mapping[str, Any], by: By, at: datetime
+) -> None:
+    """Replace parts of a volunteer's sealed identity; what is not given stays.
+
+    Effects: the document sealed again, its blind indexes made anew, one ledger entry that names
+    the parts and never a value. Raises NotFound or NotPermitted; Erased where the key is gone.
+    """
+    check_can_change_volunteer(by, volunteer)
+    sealed = Identity.objects.select_for_update().get(volunteer=volunteer)
+    document = replace(open_identity(volunteer), **given)
+    key = open_data_key(volunteer.data_key)
+    sealed.document = seal_identity(key, volunteer, document)
+    sealed.sealed_at = at
+    sealed.save(update_fields=["document", "sealed_at"])
+    volunteer.identity = sealed
+    _renew_marks(volunteer, document)
+    facts = {"changed": sorted(given)}
+    record("identity.changed", volunteer, by=by, at=at, facts=facts)
+
+
+def _renew_marks(volunteer: Volunteer, document: IdentityDocument) -> None:
+    IdentityMark.objects.filter(volunteer=volunteer).delete()
+    IdentityMark.objects.bulk_create(
+        IdentityMark(volunteer=volunteer, kind=kind, mark=mark) for kind, mark in marks_of(document)
+    )
+
+
+@transaction.atomic
+def search_identity(*, kind: str, text: str, by: User, at: datetime) -> Sequence[Volunteer]:
+    """Return the volunteers `by` may see who carry this phone, e-mail, passport or name.
+
+    Effects: one ledger entry with the kind and how many were found, about those found; never the
+    text. Somebody hidden is not found, as somebody absent. Raises NotPermitted.
+    """
+    check_can_search_identity(by)
+    found = list(carrying_marks(by, kind, marks_to_find(kind, text))[:SHOWN_AT_MOST])
+    facts = {"kind": kind, "found": len(found)}
+    record("identity.searched", *found, by=by, at=at, facts=facts)
+    return found

@@ -1,0 +1,171 @@
+"""Who may do what to people and vetting cases: `can_…` answers, `check_…` raises."""
+
+from typing import Any
+
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
+
+from corps.accounts.models import Desk, User
+from corps.accounts.queries import own_desks
+from corps.accounts.roles import Role
+from corps.audit.actions import Actor, By
+from corps.audit.models import ActorKind
+from corps.errors import NotFound, NotPermitted, Refusal
+from volunteers.models import VettingCase, Volunteer
+from volunteers.queries.people import volunteers_visible_to
+
+GONE = ("released", "withdrawn")
+
+OWN_MOVES = ("pause", "resume", "withdraw")
+"""The moves of STANDING that a volunteer makes without asking anybody."""
+
+
+class OwnRecommendation(Refusal):
+    """Somebody would decide about a recommendation of their own."""
+
+    message = _("You recommended this yourself: somebody else has to decide.")
+
+
+class VolunteerGone(Refusal):
+    """The volunteer is released or has withdrawn."""
+
+    message = _("This volunteer is released or has withdrawn.")
+
+
+def _is_system(by: By) -> bool:
+    return isinstance(by, Actor) and by.kind == ActorKind.SYSTEM
+
+
+def _on_desk(by: By, desk_id: Any, *roles: Role) -> bool:
+    """Whether `by` holds one of the roles and is a member of the desk; the system always is."""
+    if not isinstance(by, User):
+        return _is_system(by)
+    fits = by.is_staff and by.has_role(*roles)
+    return fits and own_desks(by).filter(pk=desk_id).exists()
+
+
+def can_register_on(by: By, desk: Desk) -> bool:
+    """Whether `by` may register people on a desk: its coordinators."""
+    return _on_desk(by, desk.pk, Role.COORDINATOR)
+
+
+def check_can_register_on(by: By, desk: Desk) -> None:
+    """Raise NotPermitted unless `by` may register people on the desk."""
+    if not can_register_on(by, desk):
+        raise NotPermitted
+
+
+def can_change_volunteer(by: By, volunteer: Volunteer) -> bool:
+    """Whether `by` may change a volunteer: the coordinators of the desk.
+
+    Somebody the volunteer is only shared with may see, not change.
+    """
+    return _on_desk(by, volunteer.desk_id, Role.COORDINATOR)
+
+
+def check_can_change_volunteer(by: By, volunteer: Volunteer) -> None:
+    """Raise NotFound for one who may not see the volunteer, NotPermitted for one who only may."""
+    if not can_change_volunteer(by, volunteer):
+        refuse_about(by, volunteer)
+
+
+def can_move_standing(by: By, volunteer: Volunteer, move: str) -> bool:
+    """Whether `by` may make a move of STANDING: coordinators of the desk; OWN_MOVES the person."""
+    if isinstance(by, User) and by.is_active and volunteer.user_id == by.pk:
+        return move in OWN_MOVES
+    return can_change_volunteer(by, volunteer)
+
+
+def check_can_move_standing(by: By, volunteer: Volunteer, move: str) -> None:
+    """Raise NotFound or NotPermitted unless `by` may make the move."""
+    if not can_move_standing(by, volunteer, move):
+        refuse_about(by, volunteer)
+
+
+def refuse_about(by: By, volunteer: Volunteer) -> None:
+    """Raise NotPermitted for somebody who sees the volunteer, NotFound for everybody else."""
+    if isinstance(by, User) and volunteers_visible_to(by).filter(pk=volunteer.pk).exists():
+        raise NotPermitted
+    raise NotFound
+
+
+def can_change_catalogue(by: By, kind: type[Model]) -> bool:
+    """Whether `by` may change this part of the catalogue."""
+    if not isinstance(by, User):
+        return _is_system(by)
+    return by.is_staff and by.may_change_kind(kind._meta.label_lower)
+
+
+def check_can_change_catalogue(by: By, kind: type[Model]) -> None:
+    """Raise NotPermitted unless `by` may change this part of the catalogue."""
+    if not can_change_catalogue(by, kind):
+        raise NotPermitted
+
+
+def can_search_identity(by: By) -> bool:
+    """Whether `by` may look somebody up by an identity: roles that may also reveal one."""
+    if not isinstance(by, User):
+        return _is_system(by)
+    return by.is_staff and by.has_role(Role.COORDINATOR, Role.VETTING)
+
+
+def check_can_search_identity(by: By) -> None:
+    """Raise NotPermitted unless `by` may look somebody up by an identity."""
+    if not can_search_identity(by):
+        raise NotPermitted
+
+
+def can_open_vetting_case(by: By, volunteer: Volunteer) -> bool:
+    """Whether `by` may open a vetting case: the coordinators of the desk."""
+    return _on_desk(by, volunteer.desk_id, Role.COORDINATOR)
+
+
+def check_can_open_vetting_case(by: By, volunteer: Volunteer) -> None:
+    """Raise NotFound or NotPermitted unless `by` may, VolunteerGone for somebody who has left."""
+    if not can_open_vetting_case(by, volunteer):
+        refuse_about(by, volunteer)
+    if volunteer.standing in GONE:
+        raise VolunteerGone
+
+
+def can_vet(by: By, case: VettingCase) -> bool:
+    """Whether `by` may check and recommend: the vetting officers of the volunteer's desk."""
+    return _on_desk(by, case.volunteer.desk_id, Role.VETTING)
+
+
+def check_can_vet(by: By, case: VettingCase) -> None:
+    """Raise NotFound or NotPermitted unless `by` may check and recommend."""
+    if not can_vet(by, case):
+        refuse_about(by, case.volunteer)
+
+
+def can_decide_vetting(by: By, case: VettingCase) -> bool:
+    """Whether `by` may decide: an approver of the desk who did not recommend it."""
+    return _may_approve(by, case) and not _recommended_it(by, case)
+
+
+def check_can_decide_vetting(by: By, case: VettingCase) -> None:
+    """Raise NotFound or NotPermitted unless `by` approves, OwnRecommendation for one's own."""
+    if _recommended_it(by, case):
+        raise OwnRecommendation
+    if not _may_approve(by, case):
+        refuse_about(by, case.volunteer)
+
+
+def can_revoke_clearance(by: By, case: VettingCase) -> bool:
+    """Whether `by` may revoke a clearance: the approvers of the desk."""
+    return _may_approve(by, case)
+
+
+def check_can_revoke_clearance(by: By, case: VettingCase) -> None:
+    """Raise NotFound or NotPermitted unless `by` may revoke."""
+    if not can_revoke_clearance(by, case):
+        refuse_about(by, case.volunteer)
+
+
+def _may_approve(by: By, case: VettingCase) -> bool:
+    return _on_desk(by, case.volunteer.desk_id, Role.APPROVER)
+
+
+def _recommended_it(by: By, case: VettingCase) -> bool:
+    return isinstance(by, User) and case.recommended_by_id == by.pk
