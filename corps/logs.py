@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
 
-SysExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+SysExcInfo = (
+    tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+)
 
 
 class DiscreetFormatter(logging.Formatter):
@@ -43,7 +45,8 @@ def _words(record: logging.LogRecord) -> str:
         return str(record.msg).split("?", 1)[0]
     args = record.args if isinstance(record.args, tuple) else (record.args,)
     discreet = tuple(
-        type(arg).__name__ if isinstance(arg, BaseException) else _without_query(arg) for arg in args
+        type(arg).__name__ if isinstance(arg, BaseException) else _without_query(arg)
+        for arg in args
     )
     try:
         return str(record.msg) % (discreet if isinstance(record.args, tuple) else record.args)
@@ -52,4 +55,7 @@ def _words(record: logging.LogRecord) -> str:
 
 
 def _without_query(arg: object) -> object:
-    return arg.split("?", 1)[0] if isinstance(arg, str) and arg.startswith("/") else arg
+    """Return a path without its query string, and without the token of a one-time link."""
+    if not isinstance(arg, str) or not arg.startswith("/"):
+        return arg
+    return "/join/…" if arg.startswith("/join/") else arg.split("?", 1)[0]
