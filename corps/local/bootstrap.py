@@ -91,7 +91,7 @@ def install(names: list[str]) -> None:
         return
     say(f"Installing {' and '.join(names)} (a minute, once) …")
     chosen = [part for file in files for part in ("-r", str(file))]
-    quietly = ("--quiet", "--no-input", "--disable-pip-version-check", "--no-compile")
+    quietly = ("-qq", "--no-input", "--disable-pip-version-check", "--no-compile")
     run([*pip(), "install", "--require-hashes", *quietly, *chosen], f"installing {names[-1]}")
     for stamp, digest in wanted.items():
         stamp.write_text(digest)

@@ -29,7 +29,7 @@ INTERRUPTED = 130
 def run_tests(state: State, arguments: Sequence[str], request: StopRequest) -> int:
     """Run the tests, two at a time unless the arguments say otherwise; return the exit code."""
     chosen = any(argument.startswith(CHOSEN_WORKERS) for argument in arguments)
-    workers = [] if chosen else ["-n", "2", "--dist", "worksteal"]
+    workers = [] if chosen else ["-n", "2", "--dist", "loadfile"]
     return _pytest(state, [*workers, *arguments], request, durable=False)
 
 
