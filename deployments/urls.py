@@ -1,6 +1,16 @@
-"""The portal's addresses about work."""
+"""The portal's addresses about work; its front page and calendar show work, so they are here."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from deployments import portal
 
 app_name = "work"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", portal.home, name="home"),
+    path("calendar/", portal.calendar, name="calendar"),
+    path("offers/", portal.offers, name="offers"),
+    path("offers/places/", portal.places, name="places"),
+    path("offers/<uuid:pk>/", portal.offer, name="offer"),
+    path("offers/<uuid:pk>/withdraw/", portal.withdraw, name="withdraw"),
+    path("account/leave/", portal.leave, name="leave"),
+]

@@ -24,6 +24,7 @@ class NewPasswordForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Both must be the same."""
         cleaned = super().clean() or {}
-        if cleaned.get("password") != cleaned.get("again"):
+        password, again = cleaned.get("password"), cleaned.get("again")
+        if password and again and password != again:
             self.add_error("again", _("The two passwords differ."))
         return cleaned

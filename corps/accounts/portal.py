@@ -1,18 +1,21 @@
 """The way in: where each audience lands, and one-time links."""
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from corps.accounts.actions import accept_invitation
 from corps.accounts.forms import NewPasswordForm
 from corps.accounts.queries import open_invitation
+from corps.errors import NotFound
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -22,22 +25,42 @@ def home(request: HttpRequest) -> HttpResponse:
     """Send everybody to their own door."""
     if isinstance(request.user, AnonymousUser):
         return redirect("account_login")
-    return redirect("admin:index" if request.user.is_staff else "portal:home")
+    return redirect("admin:index" if request.user.is_staff else "work:home")
 
 
 @never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("password", "again")
 def join(request: HttpRequest, token: str) -> HttpResponse:
-    """Let the holder of a one-time link set a password, and sign them in."""
-    invitation = open_invitation(token, at=timezone.now())
+    """Let the holder of a one-time link set a password, and sign them in.
+
+    Links that are used, over or unknown answer alike. Until the reader chooses a language, the page
+    speaks the one kept with the account.
+    """
+    try:
+        invitation = open_invitation(token, at=timezone.now())
+        with override(_language(request, invitation.user.language)):
+            return _join(request, token, invitation.user.username)
+    except NotFound:
+        return render(request, "portal/join_over.html", status=404)
+
+
+def _join(request: HttpRequest, token: str, username: str) -> HttpResponse:
     form = NewPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            user = accept_invitation(token=token, password=form.cleaned_data["password"], at=timezone.now())
+            password = form.cleaned_data["password"]
+            user = accept_invitation(token=token, password=password, at=timezone.now())
         except ValidationError as error:
             form.add_error("password", error)
         else:
             login(request, user, backend=BACKEND)
             return redirect("home")
-    context = {"form": form, "username": invitation.user.username}
-    return render(request, "portal/join.html", context)
+    response = render(request, "portal/join.html", {"form": form, "username": username})
+    response.headers["Content-Language"] = get_language() or settings.LANGUAGE_CODE
+    return response
+
+
+def _language(request: HttpRequest, kept: str) -> str:
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    return chosen if chosen in dict(settings.LANGUAGES) else kept

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from corps.accounts.queries import Viewer
+from corps.accounts.queries import Viewer, signed_in
 from corps.errors import NotFound
 from deployments.models import Assignment
 from volunteers.models import Volunteer
@@ -16,13 +16,13 @@ def own_assignments(volunteer: Volunteer) -> QuerySet[Assignment]:
     return offered.select_related("slot__deployment", "slot__role").order_by("period", "pk")
 
 
-def find_own_assignment(user: Viewer, pk: UUID | str) -> Assignment:
+def find_own_assignment(viewer: Viewer, pk: UUID | str) -> Assignment:
     """Return one assignment that was offered to the person signed in.
 
     Raises NotFound, also for somebody else's.
     """
     offered = Assignment.objects.filter(
-        volunteer__user_id=user.pk, volunteer__user__is_active=True, offered_at__isnull=False
+        volunteer__user=signed_in(viewer), volunteer__user__is_active=True, offered_at__isnull=False
     )
     found = offered.select_related("slot__deployment", "slot__role", "volunteer__desk")
     assignment = found.filter(pk=pk).first()

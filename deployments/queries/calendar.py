@@ -1,19 +1,18 @@
 """A volunteer's time as the volunteer reads it: days, and the places that stand on them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.utils.formats import get_format
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
 
-from deployments.models import Assignment
 from deployments.queries.assignments import own_assignments
+from deployments.queries.places import TAKEN, OwnPlace, own_places
 from deployments.states import HOLDING
 from volunteers.models import Volunteer
 from volunteers.queries.availability import (
     Day,
-    dates_of,
     days_of,
     today_of,
     whole_days_between,
@@ -29,20 +28,16 @@ BACK = 12
 TWO_WEEKS = 14
 
 
-@dataclass(frozen=True, slots=True)
-class OwnPlace:
-    """An assignment with its days, both included: where the volunteer is, and at the place itself."""
-
-    assignment: Assignment
-    first: date
-    last: date
-    first_there: date
-    last_there: date
-
-    @property
-    def same_days(self) -> bool:
-        """Whether the days have the same dates in both places."""
-        return (self.first, self.last) == (self.first_there, self.last_there)
+WEEKDAYS = [
+    pgettext_lazy("weekday", "Mon"),
+    pgettext_lazy("weekday", "Tue"),
+    pgettext_lazy("weekday", "Wed"),
+    pgettext_lazy("weekday", "Thu"),
+    pgettext_lazy("weekday", "Fri"),
+    pgettext_lazy("weekday", "Sat"),
+    pgettext_lazy("weekday", "Sun"),
+]
+"""The head of a calendar's column, as short as the language has it (one syllable in Korean)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +49,20 @@ class CalendarDay:
     today: bool
     past: bool
     outside: bool = False
+
+    @property
+    def weekday(self) -> Promise:
+        """The short name of the weekday."""
+        return WEEKDAYS[self.day.date.weekday()]
+
+
+@dataclass(frozen=True, slots=True)
+class FrontPage:
+    """What waits for an answer, the places held that are not over, and the next two weeks."""
+
+    waiting: list[OwnPlace]
+    held: list[OwnPlace]
+    weeks: list[list[CalendarDay]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +76,15 @@ class Month:
     places: list[OwnPlace]
 
 
-def own_place(assignment: Assignment, zone: ZoneInfo) -> OwnPlace:
-    """Return an assignment with its days in `zone` and at the place."""
-    start, end = assignment.period.lower, assignment.period.upper
-    there = ZoneInfo(str(assignment.slot.deployment.time_zone))
-    return OwnPlace(assignment, *dates_of(start, end, zone), *dates_of(start, end, there))
-
-
-def own_places(assignments: Iterable[Assignment], volunteer: Volunteer) -> list[OwnPlace]:
-    """Return assignments with their days where the volunteer is."""
-    zone = zone_of(volunteer)
-    return [own_place(assignment, zone) for assignment in assignments]
+def front_page(volunteer: Volunteer, *, at: datetime) -> FrontPage:
+    """Return what the volunteer's front page shows at the instant `at`."""
+    waiting = own_assignments(volunteer).filter(state="offered", answer_by__gt=at)
+    held = own_assignments(volunteer).filter(state__in=TAKEN, period__endswith__gt=at)
+    return FrontPage(
+        waiting=own_places(waiting.order_by("answer_by", "pk"), volunteer),
+        held=own_places(held, volunteer),
+        weeks=two_weeks(volunteer, at=at),
+    )
 
 
 def month_of(volunteer: Volunteer, wanted: str, *, at: datetime) -> Month:

@@ -11,6 +11,7 @@ from volunteers.models import AvailabilityWindow, DayKind, Volunteer, WeeklyRule
 from volunteers.queries.availability import (
     Span,
     dates_of,
+    has_left,
     normal_form,
     spans_of,
     start_of,
@@ -25,9 +26,6 @@ LONGEST = timedelta(days=3 * 366)
 
 FURTHEST = timedelta(days=5 * 366)
 """How far ahead days may be set."""
-
-GONE = ("released", "withdrawn")
-"""The standings in which nothing is planned with a volunteer any more."""
 
 
 class DaysNotPossible(Refusal):
@@ -114,7 +112,7 @@ def _locked(volunteer: Volunteer) -> Volunteer:
     """Return the volunteer's row, held until the transaction ends, so that changes queue up."""
     held = Volunteer.objects.select_for_update(of=("self",), no_key=True).select_related("desk")
     volunteer = held.get(pk=volunteer.pk)
-    if volunteer.standing in GONE:
+    if has_left(volunteer):
         raise DaysNotPossible(_("Your part in Corps has ended, so your days are no longer kept."))
     return volunteer
 

@@ -13,8 +13,7 @@ from corps.accounts.models import User
 from corps.audit.actions import By, record
 from corps.errors import Refusal
 from volunteers.models import Volunteer
-
-GONE = ("released", "withdrawn")
+from volunteers.queries.availability import has_left
 
 
 class NotInvitable(Refusal):
@@ -32,7 +31,7 @@ def invite_volunteer(*, volunteer: Volunteer, by: By, at: datetime) -> Link:
     """
     held = Volunteer.objects.select_for_update(of=("self",)).select_related("desk", "user")
     volunteer = held.get(pk=volunteer.pk)
-    if volunteer.standing in GONE:
+    if has_left(volunteer):
         raise NotInvitable(
             _("This volunteer is released or has withdrawn, and is not invited again.")
         )

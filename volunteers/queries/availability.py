@@ -62,12 +62,21 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class OwnWindow:
-    """A dated window as its volunteer reads it: first and last day, both included."""
+    """A dated window as its volunteer reads it: first and last day, both included.
+
+    `partial` says that it begins or ends within a day.
+    """
 
     id: int
     kind: DayKind
     first: date
     last: date
+    partial: bool
+
+
+def has_left(volunteer: Volunteer) -> bool:
+    """Return whether nothing is planned with the volunteer any more."""
+    return volunteer.standing in ("released", "withdrawn")
 
 
 def zone_of(volunteer: Volunteer) -> ZoneInfo:
@@ -183,8 +192,10 @@ def windows_ahead(volunteer: Volunteer, *, at: datetime) -> QuerySet[Availabilit
 
 def as_own_window(window: AvailabilityWindow, zone: ZoneInfo) -> OwnWindow:
     """Return a window in whole days of `zone`."""
-    first, last = dates_of(window.during.lower, window.during.upper, zone)
-    return OwnWindow(window.pk, DayKind(window.kind), first, last)
+    bounds = window.during.lower, window.during.upper
+    first, last = dates_of(*bounds, zone)
+    partial = bounds != whole_days_between(first, last, zone)
+    return OwnWindow(window.pk, DayKind(window.kind), first, last, partial)
 
 
 def today_of(volunteer: Volunteer, *, at: datetime) -> date:
