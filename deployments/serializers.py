@@ -1,7 +1,7 @@
 """Shapes at the partner API: what may be asked, and what is answered."""
 
 import unicodedata
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -18,10 +18,13 @@ class Instant(serializers.DateTimeField):
     }
 
     def enforce_timezone(self, value: datetime) -> datetime:
-        """Return the instant as it was given. Raises ValidationError when it has no offset."""
+        """Return the instant in UTC. Raises ValidationError when it says no offset."""
         if value.tzinfo is None:
             self.fail("naive")
-        return value
+        try:
+            return value.astimezone(UTC)
+        except OverflowError:
+            self.fail("overflow", timezone="UTC")
 
 
 class QuerySerializer(serializers.Serializer[Any]):

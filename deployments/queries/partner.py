@@ -35,7 +35,7 @@ COLUMNS = {
 
 @dataclass(frozen=True, slots=True)
 class AssignmentQuestion:
-    """What a partner asks of the list; empty means any. `updated_since` is an aware instant."""
+    """What a partner asks of the list; empty means any. `updated_since` is in UTC."""
 
     state: str = ""
     deployment: str = ""
@@ -104,7 +104,7 @@ def _after(found: QuerySet[Assignment], position: Position) -> QuerySet[Assignme
 
 
 def _bound_to(agency: Agency, question: AssignmentQuestion) -> str:
-    since = question.updated_since.astimezone(UTC).isoformat() if question.updated_since else ""
+    since = question.updated_since.isoformat() if question.updated_since else ""
     return "\x1f".join(["assignments", str(agency.pk), question.state, question.deployment, since])
 
 
