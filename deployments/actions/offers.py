@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import User
 from corps.audit.actions import CLOCK, By, record
-from corps.errors import Refusal
+from corps.errors import NotFound, Refusal
 from deployments.actions.assignments import move_assignment
 from deployments.actions.constraints import DOUBLE_BOOKING, refusing
 from deployments.actions.locks import wait_for_turn
@@ -119,7 +119,10 @@ def _begin_staffing(slot: Slot, volunteer: Volunteer, by: By) -> Slot:
     check_can_change_deployment(by, slot.deployment)
     check_can_see_volunteer(by, volunteer)
     wait_for_turn(slot, volunteer, shared=(slot.deployment,))
-    return Slot.objects.select_related("deployment__desk", "role").get(pk=slot.pk)
+    now = Slot.objects.select_related("deployment__desk", "role").filter(pk=slot.pk).first()
+    if now is None:
+        raise NotFound
+    return now
 
 
 def _check_free(slot: Slot, volunteer: Volunteer) -> None:

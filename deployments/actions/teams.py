@@ -29,7 +29,7 @@ class RoleOrLanguage(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class TeamRule:
-    """At least `minimum` hold `role`, or know a language (its code) in `mode` at `level`, 1 to 7."""
+    """At least `minimum` hold `role`, or know `language` (a code) in `mode` at `level` (1 to 7)."""
 
     minimum: int = 1
     role: Role | None = None
