@@ -1,5 +1,6 @@
 """Imports of workbooks, as their viewers may see them, and what an import needs to know."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -57,6 +58,12 @@ def rows_waiting(viewer: User) -> QuerySet[ImportRow]:
     alike = Q(like=None) | Q(like__in=volunteers_visible_to(viewer))
     ended = Q(run__in=imports_visible_to(viewer).filter(state="done"))
     return ImportRow.objects.filter(alike, ended, outcome=ImportRow.Outcome.HELD)
+
+
+def waiting_by_run(viewer: User, runs: Iterable[UUID]) -> dict[UUID, int]:
+    """Return how many held rows of each run wait for a decision; runs without any are left out."""
+    rows = rows_waiting(viewer).filter(run__in=list(runs)).order_by()
+    return dict(rows.values_list("run").annotate(number=Count("pk")))
 
 
 def find_waiting_row(viewer: User, run: ImportRun, pk: int) -> ImportRow:

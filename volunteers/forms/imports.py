@@ -1,0 +1,79 @@
+"""Uploading a workbook, and deciding about a row that was held."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from corps.accounts.models import Desk
+from corps.accounts.queries import own_desks
+from corps.adminkit.buttons import StepForm
+from volunteers.models import Volunteer
+from volunteers.queries.import_words import problem_in_words
+from volunteers.workbook.results import WorkbookError
+from volunteers.workbook.sheets import is_zip, refuse_foreign
+
+LIMIT = settings.UPLOAD_LIMIT // (1024 * 1024)
+"""The largest file that is taken, in mebibytes. A larger one never reaches the form at all."""
+
+
+class UploadForm(StepForm):
+    """A workbook and the desk it is for. Size and kind are checked before anything is read.
+
+    `kind` is "xlsx" or "csv", by the file's first bytes, once the form is valid.
+    """
+
+    file = forms.FileField(
+        label=_("Workbook"),
+        help_text=_("An .xlsx or .csv file of at most %(limit)s MB.") % {"limit": LIMIT},
+        error_messages={
+            "required": _("Choose a file of at most %(limit)s MB; a larger one is not taken.")
+            % {"limit": LIMIT},
+            "empty": _("The file is empty."),
+        },
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+    )
+    desk = forms.ModelChoiceField(label=_("Desk"), queryset=Desk.objects.none(), empty_label=None)
+
+    kind = ""
+
+    def prepare(self) -> None:
+        """Offer the person's own desks."""
+        self.fields["desk"].queryset = own_desks(self.viewer)  # type: ignore[attr-defined]
+
+    def clean_file(self) -> Any:
+        """Refuse what is too large, and what is certainly no workbook."""
+        upload: Any = self.cleaned_data["file"]
+        if (upload.size or 0) > settings.UPLOAD_LIMIT:
+            raise forms.ValidationError(self.fields["file"].error_messages["required"])
+        source: Any = upload.file
+        try:
+            if not is_zip(source):
+                refuse_foreign(source)
+        except WorkbookError as error:
+            raise forms.ValidationError(problem_in_words(error.code)) from None
+        self.kind = "xlsx" if is_zip(source) else "csv"
+        upload.seek(0)
+        return upload
+
+
+class NewPersonForm(forms.Form):
+    """The callsign of somebody new; left empty, one is made."""
+
+    callsign = forms.CharField(
+        label=_("Callsign"),
+        max_length=40,
+        required=False,
+        help_text=_("Leave it empty, and one is made that says nothing about the person."),
+    )
+
+    def clean_callsign(self) -> str:
+        """Refuse what is no callsign."""
+        callsign: str = self.cleaned_data["callsign"]
+        if callsign:
+            for check in Volunteer._meta.get_field("callsign").validators:
+                if isinstance(check, RegexValidator):
+                    check(callsign)
+        return callsign
