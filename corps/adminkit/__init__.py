@@ -25,7 +25,8 @@ A door for one model, in `<app>/admin/<noun>.py`:
 
 Without `create` nothing can be added, without `change` nothing can be changed; nothing is deleted.
 `object_page = "admin/…/page.html"` replaces Django's form by a page of your own that extends
-`admin/corps/object_page.html`; `page_context(request, obj)` feeds it. `list_buttons` are the same
+`admin/corps/object_page.html`; `page_context(request, obj)` feeds it. `head_buttons`
+are those of the buttons that stand beside the head, if not all; `list_buttons` are the same
 buttons for the list (their `obj` is None). `run` may return a response (to show something once);
 otherwise `done` is shown and the object's page follows. `filter_form` is a FilterForm above the
 list; `for_page(viewer, rows)` fetches what belongs to the rows of a page; what one app shows on

@@ -58,8 +58,8 @@ class GuardedAdmin(StepPages, _ModelAdmin[M]):
     the ledger.
     """
 
-    visible_to: ClassVar[Callable[[User], QuerySet[Any]]]
-    may_change: ClassVar[Callable[[User, Any], bool]] = staticmethod(anybody)
+    visible_to: ClassVar[Any]
+    may_change: ClassVar[Any] = staticmethod(anybody)
     object_page: ClassVar[str] = ""
     filter_form: ClassVar[type[FilterForm] | None] = None
 
@@ -114,7 +114,7 @@ class GuardedAdmin(StepPages, _ModelAdmin[M]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the rows this person may see."""
-        rows = type(self).visible_to(viewer_of(request))
+        rows: QuerySet[Any] = type(self).visible_to(viewer_of(request))
         ordering = self.get_ordering(request)
         return rows.order_by(*ordering) if ordering else rows
 
@@ -282,11 +282,11 @@ class GuardedAdmin(StepPages, _ModelAdmin[M]):
 
 
 def _guest_column(column: guests.Column) -> Callable[[Any], Any]:
-    @admin.display(description=column.label)
     def shown(row: Any) -> Any:
         return getattr(row, f"guest_{column.name}", column.missing)
 
     shown.__name__ = column.name
+    shown.short_description = column.label  # type: ignore[attr-defined]
     return shown
 
 

@@ -1,13 +1,11 @@
 """Related rows on an object's form, to read."""
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from corps.accounts.models import User
 from corps.adminkit.buttons import viewer_of
 
 
@@ -17,7 +15,7 @@ class ReadOnlyInline(admin.TabularInline):  # type: ignore[type-arg]
     Leave `visible_to` out only where whoever sees the parent sees all its rows.
     """
 
-    visible_to: ClassVar[Callable[[User], QuerySet[Any]] | None] = None
+    visible_to: ClassVar[Any] = None
     extra = 0
     can_delete = False
     show_change_link = False

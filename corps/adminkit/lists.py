@@ -46,6 +46,7 @@ class GuardedList(ChangeList):
     costs a fixed number of queries.
     """
 
+    model_admin: Any
     filter_form: FilterForm | None = None
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:

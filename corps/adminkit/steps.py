@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import quote, unquote
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -26,6 +27,7 @@ class StepPages(Base):
     """Gives an admin its buttons' pages: a question (GET), then the act (POST)."""
 
     buttons: ClassVar[Sequence[Step]] = ()
+    head_buttons: ClassVar[Sequence[Step] | None] = None
     list_buttons: ClassVar[Sequence[Step]] = ()
 
     def get_urls(self) -> list[URLPattern]:
@@ -78,13 +80,13 @@ class StepPages(Base):
             "list_url": self.page_url(None),
             "page_url": self.page_url(obj),
             "history_url": history,
-            "steps": [] if obj is None else self._shown(request, obj, self._buttons()),
+            "steps": [] if obj is None else self._head_steps(request, obj),
         }
 
     def steps_of(self, request: HttpRequest, object_id: str | None) -> list[dict[str, Any]]:
         """Return the buttons for an object's form; none for one that is yet to be added."""
         obj = None if object_id is None else self.get_object(request, unquote(object_id))
-        return [] if obj is None else self._shown(request, obj, self._buttons())
+        return [] if obj is None else self._head_steps(request, obj)
 
     def list_steps(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Return the buttons above the list."""
@@ -92,6 +94,16 @@ class StepPages(Base):
 
     def _buttons(self) -> list[Step]:
         return [*self.buttons, *guests.buttons_of(self.model)]
+
+    def _head_steps(self, request: HttpRequest, obj: Any) -> list[dict[str, Any]]:
+        own = self.buttons if self.head_buttons is None else self.head_buttons
+        return self._shown(request, obj, [*own, *guests.buttons_of(self.model)])
+
+    def steps_by_name(
+        self, request: HttpRequest, obj: Any, steps: Sequence[Step]
+    ) -> dict[str, dict[str, Any]]:
+        """Return some of the buttons by name, for the panels of a page."""
+        return {step["name"].replace("-", "_"): step for step in self._shown(request, obj, steps)}
 
     def _shown(self, request: HttpRequest, obj: Any, steps: Sequence[Step]) -> list[dict[str, Any]]:
         user = viewer_of(request)
@@ -129,7 +141,8 @@ class StepPages(Base):
             )
             return HttpResponseRedirect(self.page_url(obj))
         if request.method != "POST":
-            return self._ask(request, obj, step, step.form(viewer=user, obj=obj))
+            begin = request.GET.dict()
+            return self._ask(request, obj, step, step.form(initial=begin, viewer=user, obj=obj))
         form = step.form(data=request.POST, files=request.FILES, viewer=user, obj=obj)
         if form.is_valid():
             return self._act(request, obj, step, form)
@@ -177,6 +190,17 @@ class StepPages(Base):
         """Return a page of this admin; give it `object_context()` and more."""
         request.current_app = self.admin_site.name
         return TemplateResponse(request, template, context)
+
+
+def show(
+    request: HttpRequest, model: type[Model], obj: Any, template: str, **context: Any
+) -> TemplateResponse:
+    """Return a page about an object (or the list, for None): what a `run` answers with."""
+    door: Any = admin.site.get_model_admin(model)
+    page: TemplateResponse = door.page(
+        request, template, {**door.object_context(request, obj), **context}
+    )
+    return page
 
 
 def _named(steps: Sequence[Step], name: str) -> Step:
