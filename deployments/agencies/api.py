@@ -90,14 +90,18 @@ def refuse(error: errors.OAuth2Error) -> HttpResponse:
 
 
 def named_id(request: HttpRequest) -> str:
-    """Return the client id that a request names, in its header or its form; "" when none."""
+    """Return the client id that a request names, "" when none.
+
+    It stands in the header when that holds an id and a secret, else in the form (as in allauth).
+    """
     scheme, _space, value = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
-    if scheme.lower() != "basic":
-        return str(request.POST.get("client_id", ""))
     try:
-        return base64.b64decode(value).decode().partition(":")[0]
+        named, _colon, secret = base64.b64decode(value).decode().partition(":")
     except (binascii.Error, ValueError):
-        return ""
+        named = secret = ""
+    if scheme.lower() == "basic" and named and secret:
+        return named
+    return str(request.POST.get("client_id", ""))
 
 
 def named_partner(request: HttpRequest) -> Partner | None:

@@ -133,7 +133,7 @@ def test_nul_characters_are_answered_with_an_error(name: str) -> None:
     assert ask_token(issue(), **{name: "a\x00b"}).status_code in {400, 401}
 
 
-def test_a_narrower_scope_may_be_asked_for_and_none_gives_all() -> None:
+def test_a_client_without_scopes_receives_a_token_that_carries_none() -> None:
     response = ask_token(issue(scopes=[]))
     assert (response.status_code, response.json()["scope"]) == (200, "")
 
@@ -234,6 +234,26 @@ def test_a_client_gives_its_token_up_and_nobody_elses() -> None:
 )
 def test_the_rest_of_the_identity_provider_has_no_address(path: str) -> None:
     assert (Client().get(path).status_code, Client().post(path).status_code) == (404, 404)
+
+
+def test_a_half_filled_header_names_nobody_and_the_form_counts() -> None:
+    issued, other = issue(), issue()
+    half = base64.b64encode(f"{other.client_id}:".encode()).decode()
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": issued.client_id,
+        "client_secret": "no",
+    }
+    Client().post(TOKEN, form, headers={"authorization": f"Basic {half}"})
+    assert [entry.actor_id for entry in entries("access.refused")] == [issued.client_id]
+
+
+@pytest.mark.parametrize("path", [TOKEN, "/identity/o/api/token", "/identity/o/api/revoke"])
+def test_a_program_needs_no_form_token_of_ours(path: str) -> None:
+    issued = issue()
+    form = {"client_id": issued.client_id, "client_secret": issued.secret, "token": "x"}
+    form["grant_type"] = "client_credentials"
+    assert Client(enforce_csrf_checks=True).post(path, form).status_code == 200
 
 
 def test_a_token_is_only_asked_for_by_post() -> None:

@@ -48,7 +48,7 @@ def test_the_document_tells_parameters_answers_and_scope() -> None:
     assert list(get["responses"]["400"]["content"]) == ["application/problem+json"]
 
 
-def test_staff_who_are_signed_in_read_it_volunteers_do_not() -> None:
+def test_partners_and_staff_who_are_signed_in_read_it_volunteers_do_not() -> None:
     staff, volunteer = Client(), Client()
     staff.force_login(a_coordinator())
     person = a_volunteer(account=True)
@@ -59,6 +59,8 @@ def test_staff_who_are_signed_in_read_it_volunteers_do_not() -> None:
         for name, client in {"staff": staff, "volunteer": volunteer, "nobody": Client()}.items()
     }
     assert found == {"staff": [200, 200], "volunteer": [401, 401], "nobody": [401, 401]}
+    partner = a_caller()
+    assert [partner.get(path).status_code for path in (SCHEMA, DOCS)] == [200, 200]
 
 
 def test_a_member_of_staff_reads_no_resource_of_partners() -> None:
