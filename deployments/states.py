@@ -55,7 +55,9 @@ ASSIGNMENT = StateTable(
         "expire": Move(("offered",), "expired", "assignment.expired", _("Expire")),
         "confirm": Move(("accepted",), "confirmed", "assignment.confirmed", _("Confirm")),
         "activate": Move(("confirmed",), "active", "assignment.activated", _("Start")),
-        "complete": Move(("active", "lost_contact"), "completed", "assignment.completed", _("Complete")),
+        "complete": Move(
+            ("active", "lost_contact"), "completed", "assignment.completed", _("Complete")
+        ),
         "lose_contact": Move(
             ("active",), "lost_contact", "assignment.contact_lost", _("Report lost contact")
         ),

@@ -1,1 +1,5 @@
 """The coordinators' door to work."""
+
+from deployments.admin import assignments, board, catalogue, deployments, guests, slots
+
+__all__ = ["assignments", "board", "catalogue", "deployments", "guests", "slots"]

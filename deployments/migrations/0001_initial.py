@@ -77,19 +77,28 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 ("codename", models.CharField(max_length=60, verbose_name="codename")),
                 (
                     "country",
-                    django_countries.fields.CountryField(default="UA", max_length=2, verbose_name="country"),
+                    django_countries.fields.CountryField(
+                        default="UA", max_length=2, verbose_name="country"
+                    ),
                 ),
                 ("region", models.CharField(blank=True, max_length=80, verbose_name="region")),
                 (
                     "time_zone",
-                    timezone_field.fields.TimeZoneField(default="Europe/Kyiv", verbose_name="time zone"),
+                    timezone_field.fields.TimeZoneField(
+                        default="Europe/Kyiv", verbose_name="time zone"
+                    ),
                 ),
-                ("period", django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name="period")),
+                (
+                    "period",
+                    django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name="period"),
+                ),
                 (
                     "clearance",
                     models.PositiveSmallIntegerField(
@@ -245,10 +254,15 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 ("number", models.PositiveIntegerField(verbose_name="number")),
-                ("period", django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name="period")),
+                (
+                    "period",
+                    django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name="period"),
+                ),
                 (
                     "clearance",
                     models.PositiveSmallIntegerField(
@@ -344,9 +358,14 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
-                ("period", django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name="period")),
+                (
+                    "period",
+                    django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name="period"),
+                ),
                 (
                     "state",
                     models.CharField(
@@ -436,7 +455,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="deploymentgroupobjectpermission",
             name="content_object",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="deployments.deployment"),
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, to="deployments.deployment"
+            ),
         ),
         migrations.AddField(
             model_name="deploymentgroupobjectpermission",
@@ -446,22 +467,30 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="deploymentgroupobjectpermission",
             name="permission",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.permission"),
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, to="auth.permission"
+            ),
         ),
         migrations.AddField(
             model_name="deploymentuserobjectpermission",
             name="content_object",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="deployments.deployment"),
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, to="deployments.deployment"
+            ),
         ),
         migrations.AddField(
             model_name="deploymentuserobjectpermission",
             name="permission",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.permission"),
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, to="auth.permission"
+            ),
         ),
         migrations.AddField(
             model_name="deploymentuserobjectpermission",
             name="user",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
             model_name="compositionrule",
@@ -489,14 +518,18 @@ class Migration(migrations.Migration):
             model_name="rolelanguage",
             name="role",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="languages", to="deployments.role"
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="languages",
+                to="deployments.role",
             ),
         ),
         migrations.AddField(
             model_name="roleskill",
             name="role",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="skills", to="deployments.role"
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="skills",
+                to="deployments.role",
             ),
         ),
         migrations.AddField(
@@ -553,7 +586,9 @@ class Migration(migrations.Migration):
             model_name="slotlanguage",
             name="slot",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="languages", to="deployments.slot"
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="languages",
+                to="deployments.slot",
             ),
         ),
         migrations.AddField(
@@ -570,7 +605,9 @@ class Migration(migrations.Migration):
             model_name="slotskill",
             name="slot",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="skills", to="deployments.slot"
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="skills",
+                to="deployments.slot",
             ),
         ),
         migrations.AddField(
@@ -599,7 +636,9 @@ class Migration(migrations.Migration):
             model_name="compositionrule",
             name="team",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="rules", to="deployments.team"
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="rules",
+                to="deployments.team",
             ),
         ),
         migrations.AddIndex(
@@ -652,7 +691,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="rolelanguage",
-            constraint=models.UniqueConstraint(fields=("role", "language", "mode"), name="rolelanguage_once"),
+            constraint=models.UniqueConstraint(
+                fields=("role", "language", "mode"), name="rolelanguage_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="rolelanguage",
@@ -672,7 +713,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="assignment",
-            index=models.Index(models.F("volunteer"), models.F("state"), name="assignment_volunteer_state"),
+            index=models.Index(
+                models.F("volunteer"), models.F("state"), name="assignment_volunteer_state"
+            ),
         ),
         migrations.AddIndex(
             model_name="assignment",
@@ -681,7 +724,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="assignment",
             index=models.Index(
-                models.F("answer_by"), condition=models.Q(("state", "offered")), name="assignment_answer_by"
+                models.F("answer_by"),
+                condition=models.Q(("state", "offered")),
+                name="assignment_answer_by",
             ),
         ),
         migrations.AddConstraint(
@@ -762,7 +807,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="slotlanguage",
-            constraint=models.UniqueConstraint(fields=("slot", "language", "mode"), name="slotlanguage_once"),
+            constraint=models.UniqueConstraint(
+                fields=("slot", "language", "mode"), name="slotlanguage_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="slotlanguage",
@@ -811,8 +858,14 @@ class Migration(migrations.Migration):
             model_name="compositionrule",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("language__isnull", True), ("level__isnull", True), ("role__isnull", False)),
-                    models.Q(("language__isnull", False), ("level__isnull", False), ("role__isnull", True)),
+                    models.Q(
+                        ("language__isnull", True), ("level__isnull", True), ("role__isnull", False)
+                    ),
+                    models.Q(
+                        ("language__isnull", False),
+                        ("level__isnull", False),
+                        ("role__isnull", True),
+                    ),
                     _connector="OR",
                 ),
                 name="compositionrule_role_or_language",

@@ -15,7 +15,14 @@ ROLES = [
         [("interpreting-consecutive", 2)],
         [("kor", "speaking", NATIVE), ("ukr", "speaking", B1)],
     ),
-    ("broadcaster", "방송원", "Broadcaster", "Диктор", [("presenting", 2)], [("kor", "speaking", NATIVE)]),
+    (
+        "broadcaster",
+        "방송원",
+        "Broadcaster",
+        "Диктор",
+        [("presenting", 2)],
+        [("kor", "speaking", NATIVE)],
+    ),
     (
         "leaflet-member",
         "전단조원",

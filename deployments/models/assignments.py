@@ -20,7 +20,9 @@ class Assignment(models.Model):
     """A volunteer in a slot. `period` repeats the slot's, so that the database can refuse overlap."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    slot = models.ForeignKey(Slot, models.PROTECT, related_name="assignments", verbose_name=_("place"))
+    slot = models.ForeignKey(
+        Slot, models.PROTECT, related_name="assignments", verbose_name=_("place")
+    )
     volunteer = models.ForeignKey(
         Volunteer, models.PROTECT, related_name="assignments", verbose_name=_("volunteer")
     )
@@ -58,7 +60,9 @@ class Assignment(models.Model):
                 condition=Q(state="proposed"),
             ),
             models.CheckConstraint(name="assignment_period", condition=half_open("period")),
-            models.CheckConstraint(name="assignment_state", condition=Q(state__in=list(ASSIGNMENT.states))),
+            models.CheckConstraint(
+                name="assignment_state", condition=Q(state__in=list(ASSIGNMENT.states))
+            ),
             models.CheckConstraint(
                 name="assignment_offered_together",
                 condition=Q(offered_at__isnull=True, answer_by__isnull=True)

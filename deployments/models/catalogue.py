@@ -45,7 +45,9 @@ class SkillNeeded(models.Model):
 class LanguageNeeded(models.Model):
     """At least this level of a language in one mode."""
 
-    language = models.ForeignKey(Language, models.PROTECT, related_name="+", verbose_name=_("language"))
+    language = models.ForeignKey(
+        Language, models.PROTECT, related_name="+", verbose_name=_("language")
+    )
     mode = models.CharField(_("mode"), max_length=10, choices=Mode, default=Mode.SPEAKING)
     level = models.PositiveSmallIntegerField(_("level"), choices=Level, default=Level.B1)
 
@@ -76,5 +78,7 @@ class RoleLanguage(LanguageNeeded):
     class Meta(LanguageNeeded.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint(name="rolelanguage_once", fields=["role", "language", "mode"]),
-            models.CheckConstraint(name="rolelanguage_level", condition=models.Q(level__range=(1, 7))),
+            models.CheckConstraint(
+                name="rolelanguage_level", condition=models.Q(level__range=(1, 7))
+            ),
         ]

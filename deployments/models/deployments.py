@@ -35,7 +35,9 @@ class Deployment(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     codename = models.CharField(_("codename"), max_length=60)
-    desk = models.ForeignKey(Desk, models.PROTECT, related_name="deployments", verbose_name=_("desk"))
+    desk = models.ForeignKey(
+        Desk, models.PROTECT, related_name="deployments", verbose_name=_("desk")
+    )
     host_agency = models.ForeignKey(
         Agency,
         models.PROTECT,
@@ -71,7 +73,9 @@ class Deployment(models.Model):
             models.CheckConstraint(
                 name="deployment_state", condition=models.Q(state__in=list(DEPLOYMENT.states))
             ),
-            models.CheckConstraint(name="deployment_clearance", condition=models.Q(clearance__range=(1, 3))),
+            models.CheckConstraint(
+                name="deployment_clearance", condition=models.Q(clearance__range=(1, 3))
+            ),
         ]
         indexes: ClassVar = [models.Index("desk", "state", name="deployment_desk_state")]
 

@@ -40,7 +40,9 @@ class Slot(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(name="slot_number", fields=["deployment", "number"]),
             models.CheckConstraint(name="slot_period", condition=half_open("period")),
-            models.CheckConstraint(name="slot_clearance", condition=models.Q(clearance__range=(1, 3))),
+            models.CheckConstraint(
+                name="slot_clearance", condition=models.Q(clearance__range=(1, 3))
+            ),
         ]
 
     def __str__(self) -> str:
@@ -67,5 +69,7 @@ class SlotLanguage(LanguageNeeded):
     class Meta(LanguageNeeded.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint(name="slotlanguage_once", fields=["slot", "language", "mode"]),
-            models.CheckConstraint(name="slotlanguage_level", condition=models.Q(level__range=(1, 7))),
+            models.CheckConstraint(
+                name="slotlanguage_level", condition=models.Q(level__range=(1, 7))
+            ),
         ]

@@ -23,7 +23,9 @@ class Team(models.Model):
         verbose_name = _("team")
         verbose_name_plural = _("teams")
         ordering: ClassVar = ["name"]
-        constraints: ClassVar = [models.UniqueConstraint(name="team_name", fields=["deployment", "name"])]
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="team_name", fields=["deployment", "name"])
+        ]
 
     def __str__(self) -> str:
         return self.name
