@@ -1,5 +1,5 @@
 """The coordinators' door to work."""
 
-from deployments.admin import assignments, board, catalogue, deployments, guests, slots
+from deployments.admin import assignments, board, catalogue, deployments, guests, slots, words
 
-__all__ = ["assignments", "board", "catalogue", "deployments", "guests", "slots"]
+__all__ = ["assignments", "board", "catalogue", "deployments", "guests", "slots", "words"]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from ipaddress import ip_network
+from typing import Any
 
 from allauth.idp.oidc.models import Client, Token
 from django.contrib.auth.models import Group
@@ -85,6 +86,20 @@ def make_agency(
     )
     record("agency.made", agency, by=by, at=at, facts={"slug": slug, "kind": str(kind)})
     return agency
+
+
+@transaction.atomic
+def change_agency(*, agency: Agency, changed: dict[str, Any], by: By, at: datetime) -> None:
+    """Change what is said of an agency; its short name stays, since its group is named by it.
+
+    Effects: the agency, one ledger entry that names the changed fields. Raises NotPermitted.
+    """
+    check_keep_agencies(by)
+    changed = {name: value for name, value in changed.items() if name != "slug"}
+    for name, value in changed.items():
+        setattr(agency, name, value)
+    agency.save(update_fields=list(changed))
+    record("agency.changed", agency, by=by, at=at, facts={"changed": sorted(changed)})
 
 
 @transaction.atomic

@@ -1,0 +1,131 @@
+"""Agencies, and the credentials by which they read the API."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from corps.accounts.models import User
+from corps.adminkit.buttons import Button, FormButton, viewer_of
+from corps.adminkit.guarded import GuardedAdmin, changes
+from corps.adminkit.history import timeline
+from deployments.agencies.actions import change_agency, end_client, issue_client, make_agency
+from deployments.agencies.forms import AgencyForm, IssueForm
+from deployments.agencies.models import Agency, PartnerClient
+from deployments.agencies.queries import agencies_visible_to, clients_visible_to
+from deployments.agencies.rules import can_issue_clients, can_keep_agencies
+
+
+def may_keep(user: User, obj: Any) -> bool:
+    """Whether somebody may make and change agencies."""
+    return can_keep_agencies(user)
+
+
+def may_issue(user: User, obj: Any) -> bool:
+    """Whether somebody may issue and end credentials."""
+    return can_issue_clients(user)
+
+
+@admin.register(Agency)
+class AgencyAdmin(GuardedAdmin[Agency]):
+    """Embassies, ministries, armed forces and whoever else is written to."""
+
+    visible_to = staticmethod(agencies_visible_to)
+    may_change = staticmethod(may_keep)
+    form = AgencyForm
+    list_display = ("name", "kind", "country", "parent")
+    list_filter = ("kind",)
+    search_fields = ("slug", "name_ko", "name_en", "name_uk")
+    sortable_by = ("kind", "country")
+    ordering = ("slug",)
+    list_select_related = ("parent",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The short name is for good."""
+        return ("slug",) if obj else ()
+
+    @admin.display(description=_("name"))
+    def name(self, row: Agency) -> str:
+        """The name in the reader's language."""
+        return str(row)
+
+    def create(self, request: HttpRequest, form: Any) -> Agency:
+        """Make an agency."""
+        return make_agency(**form.cleaned_data, by=viewer_of(request), at=timezone.now())
+
+    def change(self, request: HttpRequest, obj: Agency, form: Any) -> None:
+        """Change what is said of it."""
+        by = viewer_of(request)
+        change_agency(agency=obj, changed=changes(form), by=by, at=timezone.now())
+
+    def issue(self, request: HttpRequest, obj: Agency, form: IssueForm) -> HttpResponse:
+        """Issue credentials, and show them this once."""
+        by = viewer_of(request)
+        issued = issue_client(agency=obj, **form.cleaned_data, by=by, at=timezone.now())
+        context = {**self.object_context(request, obj), "issued": issued}
+        response = self.page(request, "admin/agencies/issued.html", context)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    @property
+    def buttons(self) -> tuple[FormButton, ...]:  # type: ignore[override]
+        """Return the button that issues credentials."""
+        return (
+            FormButton(
+                name="issue",
+                label=_("Issue credentials"),
+                says=_("The agency can read the API with them; the secret is shown once."),
+                allowed=may_issue,
+                asks=IssueForm,
+                run=self.issue,
+            ),
+        )
+
+
+def end(request: HttpRequest, obj: PartnerClient, reason: str) -> None:
+    """End a client, with the reason."""
+    end_client(client=obj, by=viewer_of(request), at=timezone.now(), reason=reason)
+
+
+@admin.register(PartnerClient)
+class PartnerClientAdmin(GuardedAdmin[PartnerClient]):
+    """Credentials issued to agencies; never their secrets."""
+
+    visible_to = staticmethod(clients_visible_to)
+    may_change = staticmethod(may_issue)
+    list_display = ("client_id", "agency", "state", "issued_at", "expires_at")
+    list_filter = ("agency",)
+    ordering = ("-issued_at",)
+    list_select_related = ("agency",)
+    object_page = "admin/agencies/client.html"
+    buttons = (
+        Button(
+            name="end",
+            label=_("End"),
+            says=_("The client is refused at its next request; its tokens are gone."),
+            allowed=may_issue,
+            when=lambda obj: obj.ended_at is None,
+            run=end,
+            reason=True,
+            look="danger",
+        ),
+    )
+
+    @admin.display(description=_("state"))
+    def state(self, row: PartnerClient) -> SafeString:
+        """Whether the client may call."""
+        if row.ended_at:
+            look, text = "is-quiet", _("Ended")
+        elif row.expires_at <= timezone.now():
+            look, text = "is-attention", _("Expired")
+        else:
+            look, text = "is-ok", _("In use")
+        return format_html('<span class="pill {}">{}</span>', look, text)
+
+    def page_context(self, request: HttpRequest, obj: PartnerClient) -> dict[str, Any]:
+        """Return what stands on a client's page."""
+        return {"state": self.state(obj), "lines": timeline(obj, viewer_of(request), limit=30)}
