@@ -21,14 +21,13 @@ __all__ = [
 ]
 
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")  # fmt: skip # noqa: E501
-_SPACE = re.compile(r"\s+")
 
 
 def clean_text(text: str) -> str:
     """Return text in NFC, trimmed, without invisible characters, white space as one space."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-    return _SPACE.sub(" ", _INVISIBLE.sub("", text)).strip()
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFC", text)).split())
 
 
 _PHONE_SHAPE = re.compile(r"[+\d\s().·・‧/\-]+")

@@ -113,9 +113,9 @@ class HeaderFinder:
 
     def find(self, row: Sequence[CellValue], below: Sequence[CellValue] | None) -> Header | None:
         """Return the header that `row` is, alone or with the row `below` it, or None."""
-        upper = [_label(value) for value in row]
-        if sum(map(bool, upper)) < 2:
+        if not _mostly_labels(row):
             return None
+        upper = [_label(value) for value in row]
         alone = self._header(upper, [""] * len(upper), 1)
         if below is None or not _may_be_headers(below):
             return alone
@@ -199,15 +199,32 @@ volunteer.
 _VAGUE = frozenset((Field.AVAILABLE_FROM, Field.AVAILABLE_UNTIL))
 
 
+_FIGURES = re.compile(r"\d{3}|@")
+
+
 def _label(value: CellValue) -> str:
     return REQUIRED_MARKS.sub("", as_text(value)).strip() if isinstance(value, str) else ""
+
+
+def _mostly_labels(row: Sequence[CellValue]) -> bool:
+    """Whether a row has two texts at least, and few cells with dates or figures, as people's rows have."""
+    texts = others = 0
+    for value in row:
+        if isinstance(value, str):
+            if len(value) > 60 or _FIGURES.search(value):
+                others += 1
+            elif value:
+                texts += 1
+        elif value is not None:
+            others += 1
+    return texts >= 2 and texts >= 3 * others
 
 
 def _may_be_headers(row: Sequence[CellValue]) -> bool:
     """Whether a row could be the second of a header: short texts without figures, nothing else."""
     filled = [value for value in row if value is not None and value != ""]
     return bool(filled) and all(
-        isinstance(value, str) and len(value) <= 40 and not re.search(r"\d{3}|@", value)
+        isinstance(value, str) and len(value) <= 40 and not _FIGURES.search(value)
         for value in filled
     )
 

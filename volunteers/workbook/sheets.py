@@ -15,8 +15,8 @@ from datetime import date
 from typing import IO, BinaryIO, Protocol
 from xml.etree.ElementTree import iterparse
 
-from openpyxl import load_workbook
-from openpyxl.cell.rich_text import CellRichText
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.worksheet._reader import DATA_TAG, ROW_TAG, WorkSheetParser
 
 from volunteers.workbook.results import CellValue, Fault, Formula, WorkbookError
@@ -95,18 +95,35 @@ def open_xlsx(source: BinaryIO) -> Iterator[list[Sheet]]:
         with zipfile.ZipFile(source) as archive:
             _measure(archive)
         source.seek(0)
-        book = load_workbook(source, read_only=True, data_only=False, keep_links=False)
+        reader = _Book(source, read_only=True, keep_links=False)
+        sheets = reader.sheets()
     except WorkbookError:
         raise
     except Exception:  # noqa: BLE001 - whatever this stumbles over, it is the file that is wrong
         raise WorkbookError("not a workbook", NOT_A_WORKBOOK) from None
     try:
-        day_zero = date(1904, 1, 1) if book.epoch.year == 1904 else date(1899, 12, 30)
-        yield [
-            XlsxSheet(sheet, day_zero) for sheet in book.worksheets if hasattr(sheet, "_get_source")
-        ]
+        yield sheets
     finally:
-        book.close()
+        reader.archive.close()
+
+
+class _Book(ExcelReader):
+    """openpyxl's reader of a package, of which only texts, date formats and sheets are wanted."""
+
+    def sheets(self) -> list[Sheet]:
+        """Return the sheets of cells; charts and sheets whose part is missing are left out."""
+        self.read_manifest()
+        self.read_strings()
+        self.read_workbook()
+        try:
+            apply_stylesheet(self.archive, self.wb)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            self.wb._date_formats = self.wb._timedelta_formats = set()  # dates come as serial numbers
+        return [
+            XlsxSheet(self, sheet.name, sheet.state != "visible", relation.target)
+            for sheet, relation in self.parser.find_sheets()
+            if relation.target in self.valid_files and "chartsheet" not in relation.Type
+        ]
 
 
 def _measure(archive: zipfile.ZipFile) -> None:
@@ -187,30 +204,28 @@ def _value(value: object, kind: str) -> CellValue:
         return Formula(getattr(value, "text", None) or (value if isinstance(value, str) else "="))
     if kind == "e":
         return Fault(value)
-    if isinstance(value, CellRichText):
-        return str(value)
     return value  # type: ignore[return-value]
 
 
 class XlsxSheet:
     """One sheet of an .xlsx."""
 
-    def __init__(self, sheet: object, day_zero: date) -> None:
-        """Wrap a read-only sheet of openpyxl; `day_zero` is the date of serial number 0."""
-        self._sheet = sheet
-        self.name = str(sheet.title)  # type: ignore[attr-defined]
-        self.hidden = sheet.sheet_state != "visible"  # type: ignore[attr-defined]
-        self.day_zero = day_zero
+    def __init__(self, book: "_Book", name: str, hidden: bool, part: str) -> None:
+        """Remember where in the package the cells are; nothing is read yet."""
+        self._book = book
+        self._part = part
+        self.name = name
+        self.hidden = hidden
+        self.day_zero = date(1904, 1, 1) if book.wb.epoch.year == 1904 else date(1899, 12, 30)
 
     def rows(self) -> Iterator[SheetRow]:
         """Yield the rows in the file. Raises WorkbookError when it is damaged or has too many."""
-        book = self._sheet.parent  # type: ignore[attr-defined]
+        book = self._book.wb
         try:
-            with self._sheet._get_source() as stream:  # type: ignore[attr-defined]
+            with self._book.archive.open(self._part) as stream:
                 parser = _Parser(
                     stream,
-                    self._sheet._shared_strings,  # type: ignore[attr-defined]
-                    data_only=False,
+                    self._book.shared_strings,
                     epoch=book.epoch,
                     date_formats=book._date_formats,
                     timedelta_formats=book._timedelta_formats,
