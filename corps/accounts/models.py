@@ -37,7 +37,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         validators=[UnicodeUsernameValidator()],
         error_messages={"unique": _("This sign-in name is taken.")},
     )
-    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="ko")
+    language = models.CharField(
+        _("language"), max_length=5, choices=settings.LANGUAGES, default="ko"
+    )
     time_zone = TimeZoneField(_("time zone"), default="Asia/Seoul")
     is_staff = models.BooleanField(_("works in the admin"), default=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
@@ -72,6 +74,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     def may_see_kind(self, label: str) -> bool:
         """Whether a role of this person sees objects of the model `label` at all."""
         return self.has_role(*roles.roles_that_see(label))
+
+    @property
+    def kinds_seen(self) -> list[str]:
+        """The kinds of object (model labels) that a role of this person sees, in order."""
+        held = [role for role in roles.Role if self.has_role(role)]
+        return sorted({label for role in held for label in roles.SEES[role]})
 
     def may_change_kind(self, label: str) -> bool:
         """Whether a role of this person changes objects of the model `label` at all."""

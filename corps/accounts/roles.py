@@ -34,7 +34,14 @@ LABELS = {
 }
 
 PEOPLE = frozenset({"volunteers.volunteer"})
-WORK = frozenset({"deployments.deployment", "deployments.slot", "deployments.assignment"})
+WORK = frozenset(
+    {
+        "deployments.deployment",
+        "deployments.slot",
+        "deployments.team",
+        "deployments.assignment",
+    }
+)
 VETTING = frozenset({"volunteers.vettingcase"})
 REGISTER = frozenset({"volunteers.importrun"})
 CATALOGUE = frozenset({"volunteers.skill", "volunteers.language", "deployments.role"})

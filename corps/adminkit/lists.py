@@ -106,3 +106,26 @@ class GuardedList(ChangeList):
         if not (index.isascii() and index.isdigit() and int(index) < len(self.list_display)):
             return False
         return self.list_display[int(index)] in (self.sortable_by or ())
+
+
+class KeysetList(GuardedList):
+    """A list that only grows, newest first by its key: pages follow by key, and nothing is counted.
+
+    The admin's `filter_form` has a hidden field `before`; `older_url` fills it in.
+    """
+
+    older_url = ""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Fetch one page, and look whether there is more."""
+        size = self.list_per_page
+        rows = list(self.queryset[: size + 1])
+        if len(rows) > size:
+            rows = rows[:size]
+            self.older_url = self.get_query_string({"before": rows[-1].pk})
+        self.model_admin.for_page(viewer_of(request), rows)
+        self.result_list = rows
+        self.result_count = self.full_result_count = len(rows)
+        self.show_full_result_count = self.show_admin_actions = False
+        self.can_show_all = self.multi_page = False
+        self.paginator = self.model_admin.get_paginator(request, rows, size)

@@ -27,3 +27,8 @@ def bars(held: Iterable[tuple[Text, int]]) -> SafeString:
         '<span class="level" data-level="{}">{} <b>{}</b></span>',
         ((level, name, level) for name, level in held),
     )
+
+
+def chips(names: Iterable[Text]) -> SafeString:
+    """Return names as chips."""
+    return format_html_join(" ", '<span class="chip">{}</span>', ((name,) for name in names))

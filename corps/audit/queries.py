@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from corps.audit.actions import reference
 from corps.audit.models import Entry
@@ -12,11 +12,19 @@ if TYPE_CHECKING:
 
 
 def entries_visible_to(viewer: "User") -> QuerySet[Entry]:
-    """Return the entries a person may read: an auditor all, others those of their own desks."""
+    """Return the entries a person may read.
+
+    An auditor reads all. Others read those of their own desks whose own object is of a kind that
+    their roles see: a vetting officer reads of volunteers, and of no deployment.
+    """
+    if not viewer.is_staff:
+        return Entry.objects.none()
     if viewer.has_role("auditor"):
         return Entry.objects.all()
-    desks = [desk.slug for desk in viewer.desks.all()] if viewer.is_staff else []
-    return Entry.objects.filter(desk__in=desks)
+    kinds = Q(pk__in=[])
+    for label in viewer.kinds_seen:
+        kinds |= Q(about__0__startswith=f"{label}:")
+    return Entry.objects.filter(kinds, desk__in=[desk.slug for desk in viewer.desks.all()])
 
 
 def entries_about(obj: Model) -> QuerySet[Entry]:
