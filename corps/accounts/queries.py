@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
@@ -35,8 +35,8 @@ def _shared(viewer: User, model: type[Model]) -> Q:
         "content_object_id": OuterRef("pk"),
         "permission__codename": f"view_{model._meta.model_name}",
     }
-    own = get_user_obj_perms_model(model)._default_manager.filter(user_id=viewer.pk, **wanted)
-    groups = get_group_obj_perms_model(model)._default_manager
+    own = get_user_obj_perms_model(cast("Any", model))._default_manager.filter(user_id=viewer.pk, **wanted)
+    groups = get_group_obj_perms_model(cast("Any", model))._default_manager
     through_groups = groups.filter(group__user=viewer.pk, **wanted)
     return Q(Exists(own)) | Q(Exists(through_groups))
 

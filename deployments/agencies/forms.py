@@ -8,7 +8,7 @@ from deployments.agencies.models import Agency
 from deployments.agencies.rules import SCOPES
 
 
-class AgencyForm(forms.ModelForm[Agency]):
+class AgencyForm(forms.ModelForm):  # type: ignore[type-arg]
     """An agency; its short name is for good."""
 
     class Meta:

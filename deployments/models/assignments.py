@@ -17,7 +17,7 @@ from volunteers.models import Volunteer
 
 
 class Assignment(models.Model):
-    """A volunteer in a slot. `period` repeats the slot's, so that the database can refuse overlap."""
+    """A volunteer in a slot. `period` repeats the slot's: the database refuses overlap by it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slot = models.ForeignKey(

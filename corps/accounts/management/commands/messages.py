@@ -78,7 +78,7 @@ def _extract(path: Path) -> Iterator[Any]:
         lines = templatize(text, origin=str(path)).splitlines()
         text = "\n".join(line.strip() for line in lines)
     try:
-        yield from extract_python(BytesIO(text.encode()), list(KEYWORDS), [], {})
+        yield from extract_python(BytesIO(text.encode()), KEYWORDS, [], {})
     except tokenize.TokenError as error:
         raise CommandError(f"{path}: texts cannot be collected ({error.args[0]})") from None
 
