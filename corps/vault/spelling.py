@@ -33,6 +33,7 @@ def clean_text(text: str) -> str:
 _PHONE_SHAPE = re.compile(r"[+\d\s().·・‧/\-]+")
 _DASHES = re.compile("[\u00ad\u2010-\u2015\u2212\u2043\u2e3a\u2e3b\ufe58\ufe63\uff0d\u30fc\u3161]")
 _KOREAN_MOBILE = re.compile(r"(?:\+?82|0082|0)?0?(10\d{8})")
+_USUAL_MOBILE = re.compile(r"(?:010|\+82 ?-?10)[ -]?([0-9]{4})[ -]?([0-9]{4})")
 _SHORTENED_KOREAN = re.compile(r"1[016-9]\d{7,8}|[2-6]\d{7,9}|70\d{8}")
 
 
@@ -44,6 +45,8 @@ def normal_phone(text: str, region: str = "KR") -> str | None:
     swallowed. `region` is the ISO 3166 country in which numbers without a prefix are read. Numbers
     of South Korea must be valid there; of other countries the length must be possible.
     """
+    if region == "KR" and (usual := _USUAL_MOBILE.fullmatch(text)):
+        return "+8210" + usual[1] + usual[2]
     shape = _DASHES.sub("-", clean_text(unicodedata.normalize("NFKC", text)))
     if not shape or not _PHONE_SHAPE.fullmatch(shape) or "+" in shape[1:].replace("(+", "", 1):
         return None

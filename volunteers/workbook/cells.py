@@ -88,18 +88,22 @@ class Draft:
 def read_cell(draft: Draft, column: Column, value: CellValue) -> None:
     """Read one filled cell into the draft, or note why that cannot be."""
     kind = column.field
-    if isinstance(value, Fault) or (isinstance(value, str) and _FAULTS.fullmatch(value.strip())):
+    if isinstance(value, str) and (isinstance(value, Fault) or _FAULTS.fullmatch(value.strip())):
         draft.fail(column, Why.FAULT)
     elif kind in _FREE_TEXT:
         _text(draft, column, value)
     elif is_formula(value):
         draft.fail(column, Why.FORMULA)
-    elif not isinstance(value, str) or kind is Field.RELATIVES or not says_nothing(as_text(value)):
+    elif kind is Field.RELATIVES or not _is_blank(value):
         draft.filled.setdefault(kind, column)
         try:
             _READERS[kind](draft, column, value)
         except Unreadable as unreadable:
             draft.fail(column, unreadable.why, unreadable.word)
+
+
+def _is_blank(value: CellValue) -> bool:
+    return isinstance(value, str) and len(value) < 16 and says_nothing(as_text(value))
 
 
 def _text(draft: Draft, column: Column, value: CellValue) -> None:

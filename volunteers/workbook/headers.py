@@ -207,7 +207,7 @@ def _label(value: CellValue) -> str:
 
 
 def _mostly_labels(row: Sequence[CellValue]) -> bool:
-    """Whether a row has two texts at least, and few cells with dates or figures, as people's rows have."""
+    """Whether a row has two texts, and few cells with dates or figures, as people's rows have."""
     texts = others = 0
     for value in row:
         if isinstance(value, str):

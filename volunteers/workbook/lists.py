@@ -9,6 +9,7 @@ decide who is sent where.
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Literal, TypeVar
 
 from volunteers.workbook.dates import Unreadable
@@ -60,6 +61,10 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _LATIN_OF = str.maketrans("авс", "abc")
 
 
+Entry = tuple[str, str, str]
+_KEPT = 500
+
+
 class LevelList:
     """Reads "name level, name level" against the names of one catalogue. Made once for a file."""
 
@@ -78,6 +83,7 @@ class LevelList:
         self._codes.pop("", None)
         self._unknown = Why.UNKNOWN_LANGUAGE if kind == "language" else Why.UNKNOWN_SKILL
         self._licences = licences
+        self._read: dict[str, tuple[Entry, ...]] = {}
         level = _LANGUAGE_LEVEL if kind == "language" else _SKILL_LEVEL
         after = r"(?:\s*(?:language|мова))?" if kind == "language" else ""
         written = {*names, *self._codes}
@@ -113,9 +119,18 @@ class LevelList:
             raise Unreadable(Why.UNKNOWN_LEVEL, _word(plain(text)))
         return match["level"]
 
-    def read(self, text: str) -> Iterator[tuple[str, str, str]]:
-        """Yield code, level as written or "", and name as written. Raises Unreadable."""
-        text = plain(text)
+    def read(self, text: str) -> tuple[Entry, ...]:
+        """Return code, level as written or "", and name as written of each. Raises Unreadable.
+
+        The same list stands in many rows, so the last few hundred are kept.
+        """
+        if text not in self._read:
+            if len(self._read) > _KEPT:
+                self._read.clear()
+            self._read[text] = tuple(self._entries(plain(text)))
+        return self._read[text]
+
+    def _entries(self, text: str) -> Iterator[Entry]:
         place = _skip(text, 0)
         while place < len(text):
             if match := self._item.match(text, place):
@@ -232,6 +247,7 @@ _BESIDE_WISHES = re.compile(
 _EVERY_WISH: tuple[Wish, ...] = ("interpreter", "broadcaster", "leaflets")
 
 
+@lru_cache(maxsize=200)
 def read_wishes(text: str) -> tuple[Wish, ...]:
     """Return the fields of work a cell asks for, in the order written, each once."""
     text, place = plain(text), 0

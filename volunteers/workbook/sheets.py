@@ -13,11 +13,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import IO, BinaryIO, Protocol
-from xml.etree.ElementTree import iterparse
+from xml.etree.ElementTree import Element, iterparse
 
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.stylesheet import apply_stylesheet
-from openpyxl.worksheet._reader import DATA_TAG, ROW_TAG, WorkSheetParser
+from openpyxl.utils.datetime import from_excel, from_ISO8601
+from openpyxl.xml.constants import SHEET_MAIN_NS
 
 from volunteers.workbook.results import CellValue, Fault, Formula, WorkbookError
 
@@ -28,6 +29,9 @@ MAX_ROWS = 300_000
 MAX_COLUMNS = 400
 _RATIO_MATTERS_FROM = 16 * 1024 * 1024
 _PROLOGUE = 64 * 1024
+ROW_TAG, DATA_TAG, VALUE_TAG, FORMULA_TAG, INLINE_STRING, TEXT_TAG, RUN_TAG = (
+    f"{{{SHEET_MAIN_NS}}}{tag}" for tag in ("row", "sheetData", "v", "f", "is", "t", "r")
+)
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 warnings.filterwarnings("ignore", module=r"openpyxl(\.|$)")  # its warnings quote cells
@@ -110,6 +114,9 @@ def open_xlsx(source: BinaryIO) -> Iterator[list[Sheet]]:
 class _Book(ExcelReader):
     """openpyxl's reader of a package, of which only texts, date formats and sheets are wanted."""
 
+    date_styles: set[int]
+    duration_styles: set[int]
+
     def sheets(self) -> list[Sheet]:
         """Return the sheets of cells; charts and sheets whose part is missing are left out."""
         self.read_manifest()
@@ -117,8 +124,10 @@ class _Book(ExcelReader):
         self.read_workbook()
         try:
             apply_stylesheet(self.archive, self.wb)
+            self.date_styles = set(vars(self.wb)["_date_formats"])
+            self.duration_styles = set(vars(self.wb)["_timedelta_formats"])
         except (ValueError, TypeError, KeyError, AttributeError):
-            self.wb._date_formats = self.wb._timedelta_formats = set()  # dates come as serial numbers
+            self.date_styles = self.duration_styles = set()  # dates then come as serial numbers
         return [
             XlsxSheet(self, sheet.name, sheet.state != "visible", relation.target)
             for sheet, relation in self.parser.find_sheets()
@@ -132,10 +141,8 @@ def _measure(archive: zipfile.ZipFile) -> None:
         raise WorkbookError(
             "encrypted", "The workbook is under a password. Save it without one and try again."
         )
-    unpacked, packed = (
-        sum(part.file_size for part in parts),
-        sum(part.compress_size for part in parts),
-    )
+    unpacked = sum(part.file_size for part in parts)
+    packed = sum(part.compress_size for part in parts)
     inflated = unpacked > _RATIO_MATTERS_FROM and unpacked > MAX_RATIO * max(packed, 1)
     if len(parts) > MAX_PARTS or unpacked > MAX_UNPACKED or inflated:
         raise WorkbookError(
@@ -159,52 +166,92 @@ def _refuse_declarations(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Non
         raise WorkbookError("unsafe", UNSAFE)
 
 
-class _Parser(WorkSheetParser):
-    """openpyxl's reader of cells, driven row by row, keeping nothing of the rows gone by."""
+class _Cells:
+    """Reads the cells of one sheet, row by row, and keeps nothing of the rows gone by."""
 
-    def rows(self) -> Iterator[SheetRow]:
-        for _, element in iterparse(self.source):  # noqa: S314 - no entities: refused before
+    def __init__(self, book: "_Book") -> None:
+        """Take the texts and date formats of the workbook."""
+        self._texts = book.shared_strings
+        self._epoch = book.wb.epoch
+        self._dates: set[int] = book.date_styles
+        self._durations: set[int] = book.duration_styles
+
+    def rows(self, stream: IO[bytes]) -> Iterator[SheetRow]:
+        """Yield the rows of a sheet's part up to the end of its cells."""
+        number = 0
+        for _, element in iterparse(stream):  # noqa: S314 - no entities: refused before
             if element.tag == ROW_TAG:
-                yield self._row(element)
+                number = int(element.get("r") or number + 1)
+                yield SheetRow(number, self._row(element), element.get("hidden") in ("1", "true"))
                 element.clear()
             elif element.tag == DATA_TAG:
                 return
 
-    def parse_cell(self, element: object) -> dict[str, object]:
-        """Read a cell; one that no spreadsheet would write is a fault, and does not end it all."""
+    def _row(self, element: Element) -> tuple[CellValue, ...]:
+        placed: dict[int, CellValue] = {}
+        column = 0
+        for cell in element:
+            column = _column(cell.get("r") or "") or column + 1
+            value = self._value(cell)
+            if value is not None and value != "":
+                placed[column] = value
+        width = max(placed, default=0)
+        if width > MAX_COLUMNS:
+            raise WorkbookError("too large", f"The sheet has more than {MAX_COLUMNS} columns.")
+        return tuple(placed.get(place) for place in range(1, width + 1))
+
+    def _value(self, cell: Element) -> CellValue:
+        """Return what a cell holds; one that no spreadsheet would write is a fault."""
+        formula = cell.find(FORMULA_TAG)
+        if formula is not None:
+            return Formula("=" + (formula.text or ""))
+        kind = cell.get("t", "n")
+        if kind == "inlineStr":
+            return _text_in(cell.find(INLINE_STRING))
+        written = cell.findtext(VALUE_TAG)
+        if not written:
+            return None
         try:
-            cell: dict[str, object] = super().parse_cell(element)
-        except (ValueError, TypeError, IndexError, KeyError, AttributeError, OverflowError):
-            return {"column": max(self.col_counter, 1), "value": "#VALUE!", "data_type": "e"}
-        return cell
+            return self._typed(kind, written, int(cell.get("s") or 0))
+        except (ValueError, IndexError, OverflowError, TypeError):
+            return Fault("#VALUE!")
 
-    def _row(self, element: object) -> SheetRow:
-        number, cells = self.parse_row(element)  # type: ignore[arg-type]
-        self.row_dimensions.clear()
-        hidden = element.get("hidden") in ("1", "true")  # type: ignore[attr-defined]
-        return SheetRow(number, _in_places(cells), hidden)
-
-
-def _in_places(cells: list[dict[str, object]]) -> tuple[CellValue, ...]:
-    while cells and cells[-1]["value"] in (None, ""):
-        cells.pop()
-    if not cells:
-        return ()
-    width = max(int(str(cell["column"])) for cell in cells)
-    if width > MAX_COLUMNS:
-        raise WorkbookError("too large", f"The sheet has more than {MAX_COLUMNS} columns.")
-    placed: list[CellValue] = [None] * width
-    for cell in cells:
-        placed[int(str(cell["column"])) - 1] = _value(cell["value"], str(cell["data_type"]))
-    return tuple(placed)
+    def _typed(self, kind: str, written: str, style: int) -> CellValue:
+        if kind == "s":
+            return str(self._texts[int(written)])
+        if kind == "n":
+            number = int(written) if written.lstrip("-").isdecimal() else float(written)
+            if style not in self._dates:
+                return number
+            found: CellValue = from_excel(number, self._epoch, timedelta=style in self._durations)
+            return found
+        if kind == "b":
+            return written in ("1", "true")
+        if kind == "e":
+            return Fault(written)
+        if kind == "d":
+            moment: CellValue = from_ISO8601(written)  # type: ignore[no-untyped-call]
+            return moment
+        return written
 
 
-def _value(value: object, kind: str) -> CellValue:
-    if kind == "f":
-        return Formula(getattr(value, "text", None) or (value if isinstance(value, str) else "="))
-    if kind == "e":
-        return Fault(value)
-    return value  # type: ignore[return-value]
+def _column(reference: str) -> int:
+    """Return the number of the column in a reference such as B7, or 0 when there is none."""
+    number = 0
+    for char in reference:
+        if not "A" <= char <= "Z":
+            break
+        number = number * 26 + ord(char) - 64
+    return number
+
+
+def _text_in(element: Element | None) -> str | None:
+    """Return a text with all its formatted runs, without the reading aids of East Asian text."""
+    if element is None:
+        return None
+    plain = element.findtext(TEXT_TAG)
+    runs = [run.findtext(TEXT_TAG) or "" for run in element.findall(RUN_TAG)]
+    return (plain or "") + "".join(runs)
 
 
 class XlsxSheet:
@@ -220,17 +267,9 @@ class XlsxSheet:
 
     def rows(self) -> Iterator[SheetRow]:
         """Yield the rows in the file. Raises WorkbookError when it is damaged or has too many."""
-        book = self._book.wb
         try:
             with self._book.archive.open(self._part) as stream:
-                parser = _Parser(
-                    stream,
-                    self._book.shared_strings,
-                    epoch=book.epoch,
-                    date_formats=book._date_formats,
-                    timedelta_formats=book._timedelta_formats,
-                )
-                yield from _at_most(parser.rows())
+                yield from _at_most(_Cells(self._book).rows(stream))
         except (WorkbookError, GeneratorExit):
             raise
         except Exception:  # noqa: BLE001 - as above

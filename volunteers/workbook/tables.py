@@ -98,6 +98,8 @@ def _starts_anew(new: Header, header: Header) -> bool:
 
 def kind_of(cells: Sequence[CellValue], header: Header) -> Kind:
     """Return what a row below a header is."""
+    if _plainly_a_person(cells, header):
+        return Kind.PERSON
     filled = {
         place: text
         for place, value in enumerate(cells)
@@ -116,6 +118,16 @@ def kind_of(cells: Sequence[CellValue], header: Header) -> Kind:
     if _beside_the_table(first, list(filled.values()), named):
         return Kind.NOTE
     return Kind.PERSON if len(known) >= 2 or named else Kind.STRAY
+
+
+def _plainly_a_person(cells: Sequence[CellValue], header: Header) -> bool:
+    """Whether so many known cells say something that no note could look like it."""
+    telling = sum(
+        len(str(cells[column.place] or "")) > 2
+        for column in header.columns
+        if column.place < len(cells) and column.field is not Field.IGNORED
+    )
+    return telling >= 5
 
 
 def _alone(text: str, named: bool) -> Kind:

@@ -41,7 +41,9 @@ def plain(text: str) -> str:
     storing.
     """
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text.translate(_ONE_MARK)).translate(_ONE_MARK)
+        text = text.translate(_ONE_MARK)
+        if not unicodedata.is_normalized("NFKC", text):
+            text = unicodedata.normalize("NFKC", text).translate(_ONE_MARK)
     if "\n" not in text and "\r" not in text:
         return clean_text(text).casefold()
     return "\n".join(filter(None, map(clean_text, re.split(r"[\r\n\v\f]+", text)))).casefold()

@@ -92,10 +92,9 @@ def read_relatives(value: CellValue) -> tuple[Relatives, str]:
 
 def read_phones(value: CellValue) -> tuple[str, ...]:
     """Return the phone numbers in a cell in E.164, in the order written, each once."""
-    text = plain(as_text(value))
-    whole = normal_phone(text)
-    if whole:
+    if whole := normal_phone(as_text(value)):
         return (whole,)
+    text = plain(as_text(value))
     apart = [normal_phone(part) for part in text.split()]
     if len(apart) > 1 and None not in apart:
         return tuple(dict.fromkeys(number for number in apart if number))
@@ -120,6 +119,8 @@ def _phone(text: str) -> str:
 
 def read_emails(value: CellValue) -> tuple[str, ...]:
     """Return the e-mail addresses in a cell in their normal form, each once, as ordered."""
+    if address := normal_email(as_text(value)):
+        return (address,)
     text = re.sub(r"(?:mailto|e-?mail|이메일|메일)\s*:\s*", "", plain(as_text(value)))
     text = re.sub(r"^[^<>@]*<([^<>]+)>$", r"\1", text)
     parts = [part.strip(" <>.\"'") for part in re.split(r"[,;/|\s]+", text)]
