@@ -88,11 +88,8 @@ def test_without_the_lock_the_constraints_still_refuse_in_words(
     monkeypatch.setattr(offers, "wait_for_turn", lambda *_, **__: None)
     outcomes = offer_all(wanted)
     assert overlaps() == 0
-    assert set(outcomes) <= {
-        "offered",
-        "refused",
-        "OperationalError",
-    }  # deadlocks: why there is a lock
+    # Without the lock some learn it from the register, and some deadlock: why there is a lock.
+    assert set(outcomes) <= {"offered", "refused", "DoesNotFit", "OperationalError"}
 
 
 def test_the_count_finds_double_bookings_once_the_protection_is_taken_out(
