@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from corps.local.account import Account, binaries_for, database_account
 from corps.local.errors import LocalError
-from corps.local.processes import Child, start
+from corps.local.processes import Child, finish, start
 from corps.local.state import State
 from corps.local.stopping import StopRequest
 
@@ -43,6 +43,7 @@ THROW_AWAY = {
     "autovacuum_naptime": "5min",
 }
 INITDB = (
+    f"--username={ADMIN}",
     "--auth=scram-sha-256",
     "--encoding=UTF8",
     "--locale=C",
@@ -77,7 +78,7 @@ class Postgres:
         self._bin = Path()
         self._account: Account | None = None
 
-    def start(self, stop: StopRequest) -> None:
+    def start(self, request: StopRequest) -> None:
         """Start the server, making its data directory first where there is none.
 
         Raises LocalError when it does not come up, StopRequested when a stop is asked for.
@@ -87,11 +88,11 @@ class Postgres:
         self._state.make_sockets("pg")
         self._own(self.sockets)
         if not self.folder.exists():
-            self._make_data()
+            self._make_data(request)
         self._check_version()
         (self.folder / "postmaster.pid").unlink(missing_ok=True)  # processes were cleared before
         self.child = self._launch()
-        self._wait_until_ready(self.child, stop)
+        self._wait_until_ready(self.child, request)
 
     def url(self, role: str, *, database: str = DATABASE) -> str:
         """Return the address of `database` for one role, its password included."""
@@ -139,38 +140,25 @@ class Postgres:
         """Return a path by which a process working in `folder` reaches it, whatever lies above."""
         return str(folder) if self._account is None else "/proc/self/cwd"
 
-    def _make_data(self) -> None:
+    def _make_data(self, request: StopRequest) -> None:
         """Make the data directory beside its place and move it there once it is whole."""
         part = self.folder.with_name("postgres.part")
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(mode=0o700)
         self._own(part)
         log = self._state.log("postgres")
-        with log.open("ab") as output:
-            done = subprocess.run(
-                [
-                    self._bin / "initdb",
-                    "-D",
-                    self._reachable(part),
-                    f"--username={ADMIN}",
-                    f"--pwfile={self._password_file()}",
-                    *INITDB,
-                    *([] if self._durable else ["--no-sync"]),
-                ],
-                cwd=part,
-                env=plain_environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                check=False,
-                start_new_session=True,
-                user=self._account.uid if self._account else None,
-                group=self._account.gid if self._account else None,
-                extra_groups=[] if self._account else None,
-            )
-        self._password_file().unlink()
-        if done.returncode != 0:
+        where = ("-D", self._reachable(part), f"--pwfile={self._password_file()}")
+        child = start(
+            "initdb",
+            [self._bin / "initdb", *where, *INITDB, *(() if self._durable else ("--no-sync",))],
+            environment=plain_environment(),
+            log=log,
+            folder=part,
+            account=self._account,
+        )
+        if finish(child, request) != 0:
             raise LocalError(f"The database could not be made; its own words are in {log}.")
+        self._password_file().unlink()
         part.rename(self.folder)
 
     def _password_file(self) -> Path:
@@ -219,7 +207,7 @@ class Postgres:
             stop_signal=signal.SIGINT,
         )
 
-    def _wait_until_ready(self, child: Child, stop: StopRequest) -> None:
+    def _wait_until_ready(self, child: Child, request: StopRequest) -> None:
         asked: list[str | Path] = [
             self._bin / "pg_isready",
             "-q",
@@ -233,7 +221,7 @@ class Postgres:
                 break
             if subprocess.run(asked, env=plain_environment(), check=False).returncode == 0:
                 return
-            stop.pause(0.05)
+            request.pause(0.05)
         raise LocalError(
             f"The database did not start; its own words are in {self._state.log('postgres')}."
         )

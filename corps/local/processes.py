@@ -13,6 +13,7 @@ from pathlib import Path
 
 from corps.local.account import Account
 from corps.local.state import ROOT
+from corps.local.stopping import StopRequest
 
 MARK = "CORPS_SUPERVISED"
 PR_SET_PDEATHSIG = 1  # prctl(2), Linux
@@ -68,6 +69,19 @@ def start(
             extra_groups=[] if account else None,
         )
     return Child(name, popen, stop_signal)
+
+
+def finish(child: Child, request: StopRequest) -> int:
+    """Wait for the end of a process and return its exit code.
+
+    Raises StopRequested when a stop is asked for; then the process is ended at once.
+    """
+    try:
+        while child.alive:
+            request.pause(POLL_SECONDS)
+    finally:
+        end_group(child)
+    return int(child.popen.returncode)
 
 
 def stop(children: Iterable[Child], *, within: float) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from corps.local.address import Address
 from corps.local.environment import for_commands, for_running, marked, public_url
 from corps.local.errors import LocalError, StopRequested
-from corps.local.processes import Child, end_group, stop
+from corps.local.processes import Child, finish, stop
 from corps.local.programs import Program, beat, web, worker
 from corps.local.services import Services
 from corps.local.state import ROOT, Lock, Running, State
@@ -78,12 +78,7 @@ class Supervisor:
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
-        try:
-            while popen.poll() is None:
-                self._request.pause(0.05)
-        finally:
-            end_group(Child("set_up", popen))
-        if popen.returncode != 0:
+        if finish(Child("set_up", popen), self._request) != 0:
             raise LocalError("Corps could not be set up and does not start; the reason is above.")
 
     def _wait_for_page(self, program: Program) -> None:

@@ -39,7 +39,7 @@ class Valkey:
         self.sockets = state.sockets("kv")
         self.child: Child | None = None
 
-    def start(self, stop: StopRequest) -> None:
+    def start(self, request: StopRequest) -> None:
         """Start the server. Raises LocalError when it does not come up, StopRequested on a stop."""
         self._state.make_sockets("kv")
         self.child = start(
@@ -74,7 +74,7 @@ class Valkey:
                 break
             if self._answers():
                 return
-            stop.pause(0.05)
+            request.pause(0.05)
         raise LocalError(
             f"The broker did not start; its own words are in {self._state.log('valkey')}."
         )

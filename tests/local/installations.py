@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from corps.local.processes import left_over
+from corps.local.processes import MARK, left_over
 from corps.local.state import ROOT, State
 
 NOT_COPIED = shutil.ignore_patterns(
@@ -32,8 +32,15 @@ def free_port() -> int:
 
 
 def environment_with(**chosen: str) -> dict[str, str]:
-    """Return this process's environment as a person's shell would have it, with `chosen` added."""
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith(OF_THE_TEST_RUN)}
+    """Return this process's environment as a person's shell would have it, with `chosen` added.
+
+    Only the mark stays, by which an interrupted test run finds what it has started.
+    """
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if name == MARK or not name.startswith(OF_THE_TEST_RUN)
+    }
     return {**inherited, "CORPS_DEMO": "0", **chosen}
 
 
@@ -77,6 +84,11 @@ class Installation:
     def processes(self) -> set[int]:
         """Return every process the supervisor has started, and theirs."""
         return left_over(self.state.marker, [self.state.postgres, self.state.valkey])
+
+    def another(self, folder: Path) -> "Installation":
+        """Return a second installation with a copy of this one's state; this one must be down."""
+        subprocess.run(["cp", "-a", self.state.folder, folder], check=True)
+        return Installation(self.checkout, State(folder), free_port())
 
     def start(self, *command: str) -> "Supervised":
         """Start it and return at once."""
