@@ -2,14 +2,18 @@
 
 Each app names its own verbs where its admin stands: `name_moves(STANDING)` for a state table,
 `name_verbs({"identity.searched": _("Searched by identity")})` for the rest. A verb or fact that
-nobody named is shown as it stands.
+nobody named is shown as it stands. Days and instants are told in the reader's way of writing them;
+`tell_facts({"clearance": …})` says how the values of a fact are told.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +40,9 @@ FACTS: dict[str, Text] = {
     "changed": _("changed"),
 }
 _STATES: dict[str, dict[str, Text]] = {}
+_TELLERS: dict[str, Callable[[Any], Text]] = {}
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
 def name_verbs(verbs: Mapping[str, Text]) -> None:
@@ -46,6 +53,11 @@ def name_verbs(verbs: Mapping[str, Text]) -> None:
 def name_facts(facts: Mapping[str, Text]) -> None:
     """Give the names of facts their words."""
     FACTS.update(facts)
+
+
+def tell_facts(tellers: Mapping[str, Callable[[Any], Text]]) -> None:
+    """Give the values of facts their words: how each fact's value (a code, a level) is told."""
+    _TELLERS.update(tellers)
 
 
 def name_moves(table: StateTable) -> None:
@@ -110,18 +122,42 @@ def facts_in_words(entry: Entry) -> str:
     if "from" in facts and "to" in facts:
         old, new = (states.get(facts.pop(key), "") or entry.facts[key] for key in ("from", "to"))
         parts.append(f"{old} → {new}")
-    parts += [f"{FACTS.get(key, key)}: {_value(value)}" for key, value in facts.items()]
+    parts += [f"{FACTS.get(key, key)}: {_told(key, value)}" for key, value in facts.items()]
     return "; ".join(parts)
 
 
-def _value(value: Any) -> str:
+def _told(key: str, value: Any) -> str:
+    """Return a fact's value: before and after, one after another, the teller's words, or itself."""
+    if isinstance(value, dict) and value.keys() == {"from", "to"}:
+        return f"{_told(key, value['from'])} → {_told(key, value['to'])}"
     if isinstance(value, list):
-        return ", ".join(map(_value, value))
+        return ", ".join(_told(key, one) for one in value) or "–"
+    tell = _TELLERS.get(key)
+    return str(tell(value)) if tell and value not in (None, "") else _value(value)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, list):
+        return ", ".join(map(_value, value)) or "–"
     if isinstance(value, dict):
         return ", ".join(f"{key} {_value(one)}" for key, one in value.items())
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     return "–" if value is None else str(value)
+
+
+def _text(text: str) -> str:
+    """Return a day or an instant in the reader's way of writing it, anything else as it stands."""
+    try:
+        if _INSTANT.fullmatch(text):
+            return date_format(timezone.localtime(datetime.fromisoformat(text)), "DATETIME_FORMAT")
+        if _DAY.fullmatch(text):
+            return date_format(date.fromisoformat(text), "DATE_FORMAT")
+    except ValueError:
+        return text
+    return text or "–"
 
 
 __all__ = [
@@ -133,6 +169,7 @@ __all__ = [
     "name_facts",
     "name_moves",
     "name_verbs",
+    "tell_facts",
     "verb_in_words",
     "who_in_words",
 ]

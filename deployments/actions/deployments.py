@@ -15,7 +15,7 @@ from deployments.actions.constraints import refusing
 from deployments.actions.locks import wait_for_turn
 from deployments.agencies.models import Agency
 from deployments.models import Assignment, Deployment
-from deployments.queries.days import period_of_days
+from deployments.queries.days import days_of_period, period_of_days
 from deployments.rules import (
     check_can_change_deployment,
     check_can_make_deployment,
@@ -132,7 +132,11 @@ def change_deployment(
         deployment.save(update_fields=list(FIELDS))
     deployment.refresh_from_db()
     after = _told(deployment)
-    changed = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+    changed = {
+        name: {"from": before[name], "to": value}
+        for name, value in after.items()
+        if before[name] != value
+    }
     if changed:
         record("deployment.changed", deployment, by=by, at=at, facts=changed)
 
@@ -173,10 +177,11 @@ def _held(deployment: Deployment) -> bool:
 def _told(deployment: Deployment) -> dict[str, Any]:
     """Return the plain values of a deployment, as the ledger tells them."""
     agency = deployment.host_agency
+    first, last = days_of_period(deployment.period, deployment.time_zone)
     return {
         "codename": deployment.codename,
-        "first": deployment.period.lower.isoformat(),
-        "until": deployment.period.upper.isoformat(),
+        "first": first.isoformat(),
+        "last": last.isoformat(),
         "host_agency": agency.slug if agency else "",
         "country": str(deployment.country),
         "region": deployment.region,

@@ -1,9 +1,14 @@
 """What the ledger's verbs and facts about work are called."""
 
-from django.utils.translation import gettext_lazy as _
+from typing import Any
 
-from corps.adminkit.words import name_facts, name_moves, name_verbs
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from corps.adminkit.words import name_facts, name_moves, name_verbs, tell_facts
+from deployments.models import Mode
 from deployments.states import ASSIGNMENT, DEPLOYMENT
+from volunteers.models import Clearance, Level
 
 name_moves(DEPLOYMENT)
 name_moves(ASSIGNMENT)
@@ -21,6 +26,7 @@ name_verbs(
         "team.made": _("Team made"),
         "team.rules_set": _("Composition of a team set"),
         "role.changed": _("Role changed"),
+        "role.defaults_set": _("Default needs of a role set"),
         "agency.made": _("Agency made"),
         "agency.changed": _("Agency changed"),
         "client.issued": _("Credentials issued"),
@@ -37,6 +43,7 @@ name_facts(
         "first": _("first day"),
         "last": _("last day"),
         "until": _("until"),
+        "team": _("team"),
         "agency": _("agency"),
         "host_agency": _("host agency"),
         "codename": _("codename"),
@@ -51,3 +58,37 @@ name_facts(
         "networks": _("networks"),
     }
 )
+
+
+def clearance(value: Any) -> Any:
+    """Return the name of a clearance."""
+    return dict(Clearance.choices).get(value, value)
+
+
+def country(value: Any) -> Any:
+    """Return the name of a country."""
+    return countries.name(value) or value
+
+
+def language_need(text: str, level: Any) -> str:
+    """Return "ukr speaking" and a level in words; the code of the language stays."""
+    code, _space, mode = text.partition(" ")
+    words = (code, dict(Mode.choices).get(mode, mode), dict(Level.choices).get(level, level))
+    return " ".join(map(str, words))
+
+
+def languages(value: Any) -> Any:
+    """Return needs of languages, `{"ukr speaking": 4}`, in words."""
+    return ", ".join(language_need(*need) for need in value.items()) or "–"
+
+
+def rule(text: str) -> str:
+    """Return one rule of a team, `1 ukr speaking 4` or `1 leaflet-leader`, in words."""
+    minimum, _space, what = text.partition(" ")
+    language, _space, level = what.rpartition(" ")
+    if not level.isdecimal():
+        return f"{minimum} × {what}"
+    return f"{minimum} × {language_need(language, int(level))}"
+
+
+tell_facts({"clearance": clearance, "country": country, "languages": languages, "rules": rule})
