@@ -153,10 +153,13 @@ class HeaderFinder:
         group = _by_words(above)
         if group in _PERSONAL_GROUPS:
             return (joined, *self._field(joined))
-        if (own := _exact(sub)) or self._named(sub):
-            return (sub, own, "") if own and own not in _VAGUE else (sub, *self._field(sub))
+        own = _exact(sub)
+        if own and own not in _VAGUE:
+            return sub, own, ""
+        if named := self._named(sub):
+            return (sub, *named)
         field, code = self._field(joined)
-        return (joined if field else sub, field, code)
+        return (joined, field, code) if field else (sub, *self._field(sub))
 
     def _field(self, text: str) -> tuple[Field | None, str]:
         key = squeezed(text)
@@ -196,7 +199,8 @@ _TOLD_IN_PARENTHESES = frozenset(
 """What a remark in parentheses may turn a header into: "연락처 (비상)" is no phone number of the
 volunteer.
 """
-_VAGUE = frozenset((Field.AVAILABLE_FROM, Field.AVAILABLE_UNTIL))
+_VAGUE = frozenset((Field.AVAILABLE_FROM, Field.AVAILABLE_UNTIL, Field.IGNORED))
+"""What a header below a group may mean only if the group does not say more: "번호" under "여권"."""
 
 
 _FIGURES = re.compile(r"\d{3}|@")

@@ -106,10 +106,14 @@ def kind_of(cells: Sequence[CellValue], header: Header) -> Kind:
         if value is not None and not says_nothing(text := as_text(value))
     }
     fields = {column.place: column.field for column in header.columns}
-    telling = {place for place in filled if fields.get(place) is not Field.IGNORED}
+    telling = {
+        place
+        for place, text in filled.items()
+        if fields.get(place) is not Field.IGNORED or not (text[:1].isdigit() or text[:1] in "=#")
+    }
     if not telling:
         return Kind.EMPTY
-    known = {place for place in telling if place in fields}
+    known = {place for place in telling if fields.get(place, Field.IGNORED) is not Field.IGNORED}
     names = [filled[place] for place in known if fields[place] in NAMES]
     named = any(_like_a_name(name) for name in names)
     first = filled[min(telling)]
