@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 
 from corps.accounts.models import User
-from corps.accounts.queries import Viewer, seen_by
+from corps.accounts.queries import Viewer, seen_by, signed_in
 from corps.accounts.roles import roles_that_see
 from corps.errors import NotFound
 from volunteers.models import IdentityMark, Volunteer, VolunteerUserObjectPermission
@@ -27,7 +27,9 @@ def find_volunteer(viewer: Viewer, pk: UUID | str) -> Volunteer:
 
 def own_volunteer(user: Viewer) -> Volunteer:
     """Return the volunteer behind a portal account. Raises NotFound."""
-    own = Volunteer.objects.select_related("desk").filter(user_id=user.pk, user__is_active=True)
+    own = Volunteer.objects.select_related("desk").filter(
+        user=signed_in(user), user__is_active=True
+    )
     volunteer = own.first()
     if volunteer is None:
         raise NotFound

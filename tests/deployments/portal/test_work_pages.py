@@ -50,8 +50,7 @@ def march(first: int, last: int) -> tuple[datetime, datetime]:
 
 
 def an_assignment(volunteer: Volunteer, state: str = "offered", **fields: Any) -> Assignment:
-    period = fields.pop("period", march(8, 9))
-    slot = fields.pop("slot", None) or a_slot(period=period)
+    slot = fields.pop("slot", None) or a_slot(period=fields.pop("period", march(8, 9)))
     offered = state != "proposed"
     values = {
         "state_since": NOW,
@@ -60,7 +59,7 @@ def an_assignment(volunteer: Volunteer, state: str = "offered", **fields: Any) -
         **fields,
     }
     return Assignment.objects.create(
-        slot=slot, volunteer=volunteer, period=period, state=state, **values
+        slot=slot, volunteer=volunteer, period=slot.period, state=state, **values
     )
 
 
@@ -358,7 +357,7 @@ def test_a_month_costs_the_same_however_much_is_in_it(
     deployment = a_deployment()
     for n in range(1, count, 2):
         slot = a_slot(deployment, period=march(n, n))
-        an_assignment(volunteer, "confirmed", slot=slot, period=slot.period)
+        an_assignment(volunteer, "confirmed", slot=slot)
     with django_assert_max_num_queries(7):
         client.get("/portal/calendar/?month=2027-03")
 
