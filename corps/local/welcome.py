@@ -26,6 +26,6 @@ def welcome(state: State) -> str:
 
 
 def _who(row: list[str]) -> str:
-    """Return a name with its role, unless the role is the name again."""
-    name, role = row[1], row[3] if len(row) > 3 else ""
-    return f"{name} ({role})" if role and role != name else name
+    """Return a name with its role or agency, unless that only repeats the name or the kind."""
+    kind, name, role = row[0], row[1], row[3] if len(row) > 3 else ""
+    return f"{name} ({role})" if role not in {"", kind, name} else name
