@@ -69,6 +69,20 @@ def check_can_change_volunteer(by: By, volunteer: Volunteer) -> None:
         refuse_about(by, volunteer)
 
 
+def can_speak_for(by: By, volunteer: Volunteer) -> bool:
+    """Whether `by` may say when a volunteer is free, and in which language to be spoken to:
+    the person, and who may change the volunteer."""
+    if isinstance(by, User) and by.is_active and volunteer.user_id == by.pk:
+        return True
+    return can_change_volunteer(by, volunteer)
+
+
+def check_can_speak_for(by: By, volunteer: Volunteer) -> None:
+    """Raise NotFound or NotPermitted unless `by` may speak for the volunteer."""
+    if not can_speak_for(by, volunteer):
+        refuse_about(by, volunteer)
+
+
 def can_move_standing(by: By, volunteer: Volunteer, move: str) -> bool:
     """Whether `by` may make a move of STANDING: coordinators of the desk; OWN_MOVES the person."""
     if isinstance(by, User) and by.is_active and volunteer.user_id == by.pk:

@@ -1,7 +1,10 @@
 """Setting days: one normal form, whatever is said in whatever order, in any time zone."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,7 +16,7 @@ from hypothesis import strategies as st
 from corps.audit.actions import COMMAND
 from corps.audit.queries import entries_about
 from corps.errors import NotFound
-from tests.cast import NOW, a_volunteer
+from tests.cast import NOW, a_coordinator, a_stranger, a_volunteer
 from volunteers.actions.availability import (
     DaysNotPossible,
     remove_window,
@@ -154,6 +157,26 @@ def test_today_is_the_volunteers_today() -> None:
     volunteer = someone("America/New_York")
     say(volunteer, date(2026, 11, 21), date(2026, 11, 21), FREE)
     assert stands(volunteer) == [("available", "2026-11-21 00:00", "2026-11-22 00:00")]
+
+
+@pytest.mark.parametrize("act", ["days", "week", "window"])
+def test_only_the_person_and_the_desk_say_when_somebody_is_free(act: str) -> None:
+    volunteer = a_volunteer(account=True)
+    window = AvailabilityWindow.objects.get(volunteer=volunteer)
+    refused = (a_stranger(), a_volunteer(account=True).user)
+    for by in (*refused, volunteer.user, a_coordinator()):
+        assert by is not None
+        who: dict[str, Any] = {"volunteer": volunteer, "by": by, "at": NOW}
+        acts: dict[str, Callable[[], None]] = {
+            "days": partial(set_days, first=TODAY, last=TODAY, kind=AWAY, **who),
+            "week": partial(set_weekly_rules, kinds={1: FREE}, **who),
+            "window": partial(remove_window, window_id=window.pk, **who),
+        }
+        if by in refused:
+            with pytest.raises(NotFound):
+                acts[act]()
+        elif act != "window" or by == volunteer.user:
+            acts[act]()
 
 
 @pytest.mark.parametrize("standing", ["released", "withdrawn"])

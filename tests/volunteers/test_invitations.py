@@ -13,7 +13,8 @@ from corps.accounts.models import Invitation, User
 from corps.audit.actions import COMMAND
 from corps.audit.models import Entry
 from corps.audit.queries import entries_about
-from tests.cast import NOW, PASSWORD, a_user, a_volunteer
+from corps.errors import NotFound
+from tests.cast import NOW, PASSWORD, a_coordinator, a_stranger, a_user, a_volunteer
 from volunteers.actions.invitations import NotInvitable, invite_volunteer, qr_svg
 from volunteers.models import Volunteer
 
@@ -85,6 +86,15 @@ def test_a_sign_in_name_of_somebody_else_is_not_taken_over() -> None:
     with pytest.raises(NotInvitable):
         invite_volunteer(volunteer=volunteer, by=COMMAND, at=NOW)
     assert not User.objects.filter(volunteer=volunteer).exists()
+
+
+def test_only_the_desks_coordinators_invite() -> None:
+    volunteer = a_volunteer(account=True)
+    for by in (a_stranger(), volunteer.user):
+        assert by is not None
+        with pytest.raises(NotFound):
+            invite_volunteer(volunteer=volunteer, by=by, at=NOW)
+    assert invite_volunteer(volunteer=volunteer, by=a_coordinator(), at=NOW).path
 
 
 def test_nothing_is_made_when_the_ledger_fails(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,7 @@ from volunteers.queries.availability import (
     whole_days_between,
     zone_of,
 )
+from volunteers.rules import check_can_speak_for
 
 LONGEST = timedelta(days=3 * 366)
 """The most days that one act may set."""
@@ -42,9 +43,10 @@ def set_days(
 
     Effects: the volunteer's windows stand in normal form afterwards (different kinds never overlap,
     touching windows of one kind are one); one ledger entry. Raises DaysNotPossible for days in the
-    wrong order, past, too many or too far ahead, and for a volunteer who has left.
+    wrong order, past, too many or too far ahead, and for a volunteer who has left; NotFound or
+    NotPermitted for somebody who may not speak for the volunteer, as do all acts here.
     """
-    volunteer = _locked(volunteer)
+    volunteer = _locked(volunteer, by)
     check_days(first, last, today=today_of(volunteer, at=at))
     _write(volunteer, *whole_days_between(first, last, zone_of(volunteer)), kind)
     facts = {
@@ -74,7 +76,7 @@ def remove_window(*, volunteer: Volunteer, window_id: int, by: By, at: datetime)
     Effects: the windows in normal form, one ledger entry. Raises NotFound for a window that is
     absent, somebody else's or over.
     """
-    volunteer = _locked(volunteer)
+    volunteer = _locked(volunteer, by)
     window = AvailabilityWindow.objects.filter(volunteer=volunteer, pk=window_id).first()
     if window is None or window.during.upper <= at:
         raise NotFound
@@ -95,7 +97,7 @@ def set_weekly_rules(
     Effects: rules written anew where they differ; one ledger entry with every weekday that has a
     rule. Raises DaysNotPossible for a volunteer who has left.
     """
-    volunteer = _locked(volunteer)
+    volunteer = _locked(volunteer, by)
     old = weekly_kinds(volunteer)
     changed = [weekday for weekday in {*old, *kinds} if old.get(weekday) != kinds.get(weekday)]
     WeeklyRule.objects.filter(volunteer=volunteer, weekday__in=changed).delete()
@@ -108,8 +110,9 @@ def set_weekly_rules(
     record("availability.weekly_rules_set", volunteer, by=by, at=at, facts=facts)
 
 
-def _locked(volunteer: Volunteer) -> Volunteer:
+def _locked(volunteer: Volunteer, by: By) -> Volunteer:
     """Return the volunteer's row, held until the transaction ends, so that changes queue up."""
+    check_can_speak_for(by, volunteer)
     held = Volunteer.objects.select_for_update(of=("self",), no_key=True).select_related("desk")
     volunteer = held.get(pk=volunteer.pk)
     if has_left(volunteer):

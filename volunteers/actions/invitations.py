@@ -14,6 +14,7 @@ from corps.audit.actions import By, record
 from corps.errors import Refusal
 from volunteers.models import Volunteer
 from volunteers.queries.availability import has_left
+from volunteers.rules import check_can_change_volunteer
 
 
 class NotInvitable(Refusal):
@@ -27,8 +28,10 @@ def invite_volunteer(*, volunteer: Volunteer, by: By, at: datetime) -> Link:
     The first time the account is made: its sign-in name is the callsign, its language and time zone
     are the volunteer's. Later it is a way back in: the old password holds until the link is used.
     Effects: perhaps the account, its open invitation replaced, an entry for each. Raises
-    NotInvitable for somebody released or withdrawn, a closed account, and a taken sign-in name.
+    NotInvitable for somebody released or withdrawn, a closed account, and a taken sign-in name;
+    NotFound or NotPermitted unless `by` may change the volunteer.
     """
+    check_can_change_volunteer(by, volunteer)
     held = Volunteer.objects.select_for_update(of=("self",)).select_related("desk", "user")
     volunteer = held.get(pk=volunteer.pk)
     if has_left(volunteer):
