@@ -53,9 +53,9 @@ _LANGUAGE_LEVEL = rf"(?P<level>{_CEFR}|{_NATIVE})"
 _SKILL_LEVEL = rf"(?P<level>{_GRADE})"
 _LEAD = r"[\s:=~_\-→>()\[\]{}<'\".]*"
 _TRAIL = r"[\s)\]}>'\".]*(?:급|단계|등급|레벨|수준|level)?[\s)\]}>'\".]*"
-_HARD = r"[,;/|·\n&+]|(?<=\s)(?:및|and|그리고|та|і)(?=\s)|(?<=[가-힣0-9])및"
+_HARD = r"[,;/|·\n&+]|(?<=\s)(?:및|and|그리고|та|і)(?=\s)|(?<=[가-힣0-9a-z])및"
 _END = rf"(?=$|{_HARD}|(?<=[\s.)\]])|-)"
-_GAP = re.compile(rf"(?:\s|{_HARD}|[.\-*]|(?:및|and|그리고|та|і)\s|\d{{1,2}}[.)]\s*(?=[^\W\d]))*")
+_GAP = re.compile(rf"(?:\s|{_HARD}|[.\-*]|및|(?:and|그리고|та|і)\s|\d{{1,2}}[.)]\s*(?=[^\W\d]))*")
 _TOKEN = re.compile(rf"(?:(?!{_HARD}).)+", re.DOTALL)
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _LATIN_OF = str.maketrans("авс", "abc")

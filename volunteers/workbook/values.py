@@ -44,7 +44,7 @@ _LABEL = re.compile(
     r"|hp|h\.p|tel|тел|моб|m|t|h|p)\s*[.:)]*\s*"
 )
 _CLEARANCE = re.compile(
-    r"(?:신원 ?조회|clearance|допуск|등급|레벨|level|lvl?\.?|l|제)?\s*[.:\-]?\s*(?P<level>\d+)"
+    r"(?:(?:신원 ?조회|clearance|допуск|등급|레벨|level|lvl?\.?|l|제)\s*[.:\-]?\s*)?(?P<level>\d+)"
     r"(?:\s*(?:급|단계|등급|레벨|level))?"
     r"(?P<rest>.*)",
     re.DOTALL,

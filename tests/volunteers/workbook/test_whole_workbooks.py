@@ -2,14 +2,22 @@
 
 import json
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from openpyxl import Workbook
 
-from tests.volunteers.workbook.made import people, read, reasons, remarks, text_file, workbook
+from tests.volunteers.workbook.made import (
+    Table,
+    moment,
+    people,
+    read,
+    reasons,
+    remarks,
+    text_file,
+    workbook,
+)
 from volunteers.workbook import LanguageLevel, Period, SkillLevel, WorkbookError
 
 DATA = Path(__file__).parents[2] / "data"
@@ -21,7 +29,9 @@ def test_the_shared_register_gives_exactly_what_is_expected() -> None:
     duplicates = [int(row) for row in expected["duplicates"]]
 
     assert list(people(results)) == sorted([*expected["ok"], *duplicates])
-    assert {str(row): list(found[0]) for row, found in reasons(results).items()} == expected["rejected"]
+    assert {str(row): list(found[0]) for row, found in reasons(results).items()} == expected[
+        "rejected"
+    ]
     assert [len(found) for found in reasons(results).values()] == [1] * 9
     assert remarks(results) == [("명단", 53, "formula kept as text", "비고")]
     assert sum(result.is_person for result in results) == expected["counts"]["rows"]
@@ -33,7 +43,11 @@ def test_the_shared_register_keeps_what_each_cell_says() -> None:
 
     assert (person.callsign, person.name, person.latin_name) == ("등대-17", "오영남", "O Yong Nam")
     assert person.birth_date == date(1985, 10, 7)
-    assert (person.sex, person.phone, person.email) == ("female", "+821078331028", "v7001@example.org")
+    assert (person.sex, person.phone, person.email) == (
+        "female",
+        "+821078331028",
+        "v7001@example.org",
+    )
     assert (person.passport, person.passport_expiry) == ("M66119495", date(2028, 11, 6))
     assert (person.relatives, person.service_years) == ("yes", 11)
     assert person.languages == (
@@ -51,23 +65,70 @@ def test_the_shared_register_keeps_what_each_cell_says() -> None:
 
 
 def test_an_english_workbook_with_the_header_in_row_nine_and_other_columns_first() -> None:
-    rows: list[list[Any]] = [
-        ["Volunteer register"], ["Prepared by the Seoul office"], [], ["Draft 3", None, "confidential"], [], [], [], [],
-        ["No.", "Date of birth", "Full name", "E-mail", "Mobile", "Sex", "Languages", "Skills", "Clearance",
-         "Clearance valid until", "Available", "Remarks"],
-        [1, "7 Oct 1985", "KIM Chol Su", "a@example.org", "+82-10-1234-5678", "M", "Korean native; English B2",
-         "First aid 2 / Radio 3", "Level 2", "12 July 2028", "5 January to 2 March 2027", "speaks softly"],
-        [2, datetime(1990, 1, 2), "Park Young-hee", None, 1098765432, "female", "Korean (N), Ukrainian (A2)",
-         "Driving", None, None, "5–9 March 2027", None],
+    rows: Table = [
+        ["Volunteer register"],
+        ["Prepared by the Seoul office"],
+        [],
+        ["Draft 3", None, "confidential"],
+        [],
+        [],
+        [],
+        [],
+        [
+            "No.",
+            "Date of birth",
+            "Full name",
+            "E-mail",
+            "Mobile",
+            "Sex",
+            "Languages",
+            "Skills",
+            "Clearance",
+            "Clearance valid until",
+            "Available",
+            "Remarks",
+        ],
+        [
+            1,
+            "7 Oct 1985",
+            "KIM Chol Su",
+            "a@example.org",
+            "+82-10-1234-5678",
+            "M",
+            "Korean native; English B2",
+            "First aid 2 / Radio 3",
+            "Level 2",
+            "12 July 2028",
+            "5 January to 2 March 2027",
+            "speaks softly",
+        ],
+        [
+            2,
+            moment("1990-01-02"),
+            "Park Young-hee",
+            None,
+            1098765432,
+            "female",
+            "Korean (N), Ukrainian (A2)",
+            "Driving",
+            None,
+            None,
+            "5–9 March 2027",
+            None,
+        ],
         [],
         ["* updated after the December meeting"],
-    ]  # fmt: skip
+    ]
     results = read(workbook(rows))
     first, second = people(results)[10], people(results)[11]
 
     assert not reasons(results)
     assert not remarks(results)
-    assert (first.name, first.latin_name, first.birth_date) == ("KIM Chol Su", "KIM Chol Su", date(1985, 10, 7))
+    assert (first.name, first.latin_name, first.birth_date) == (
+        "KIM Chol Su",
+        "KIM Chol Su",
+        date(1985, 10, 7),
+    )
     assert first.skills == (SkillLevel("first-aid", 2), SkillLevel("radio", 3))
     assert (first.clearance_level, first.clearance_until) == (2, date(2028, 7, 12))
     assert first.available == (Period(date(2027, 1, 5), date(2027, 3, 2)),)
@@ -82,14 +143,61 @@ def test_a_header_of_two_rows_with_merged_groups() -> None:
         for cells in ("A2:A3", "B2:C2", "D2:E2", "F2:G2", "H2:I2", "J2:K2"):
             sheet.merge_cells(cells)
 
-    rows = [
+    rows: Table = [
         ["2026년 지원자 현황"],
-        ["호출명", "성명", None, "여권", None, "신원조회", None, "참여 가능 기간", None, "비상연락처", None],
-        [None, "한글", "영문", "번호", "만료일", "등급", "만료일", "시작일", "종료일", "성명", "연락처"],
-        ["매-1", "김철수", "KIM Chol Su", "M12345678", "2030.1.2", "2급", "2028-07-12", "2027.1.5", "2027.3.2",
-         "박영희", "010-1111-2222"],
-        ["매-2", "박영호", "PAK Yong Ho", "M87654321", "2030.1.2", "3", None, "2027.1.5", "2027.1.1", None, None],
-    ]  # fmt: skip
+        [
+            "호출명",
+            "성명",
+            None,
+            "여권",
+            None,
+            "신원조회",
+            None,
+            "참여 가능 기간",
+            None,
+            "비상연락처",
+            None,
+        ],
+        [
+            None,
+            "한글",
+            "영문",
+            "번호",
+            "만료일",
+            "등급",
+            "만료일",
+            "시작일",
+            "종료일",
+            "성명",
+            "연락처",
+        ],
+        [
+            "매-1",
+            "김철수",
+            "KIM Chol Su",
+            "M12345678",
+            "2030.1.2",
+            "2급",
+            "2028-07-12",
+            "2027.1.5",
+            "2027.3.2",
+            "박영희",
+            "010-1111-2222",
+        ],
+        [
+            "매-2",
+            "박영호",
+            "PAK Yong Ho",
+            "M87654321",
+            "2030.1.2",
+            "3",
+            None,
+            "2027.1.5",
+            "2027.1.1",
+            None,
+            None,
+        ],
+    ]
     results = read(workbook(rows, change=merge))
     person = people(results)[4]
 
@@ -104,7 +212,7 @@ def test_a_header_of_two_rows_with_merged_groups() -> None:
 
 
 def test_a_header_in_two_languages_one_below_the_other() -> None:
-    rows = [
+    rows: Table = [
         ["성명", "생년월일", "연락처", "언어"],
         ["Name", "Date of birth", "Phone", "Languages"],
         ["김철수", "19851007", "01012345678", "한국어 N"],
@@ -131,7 +239,13 @@ def test_several_tables_on_several_sheets_and_one_hidden() -> None:
         book["옛 명단"].sheet_state = "hidden"
 
     content = workbook(
-        table, notes, other, table, codes, names=["1팀", "비고", "2팀", "옛 명단", "코드"], change=hide
+        table,
+        notes,
+        other,
+        table,
+        codes,
+        names=["1팀", "비고", "2팀", "옛 명단", "코드"],
+        change=hide,
     )
     results = read(content)
     found = [(r.sheet, r.row, r.parsed.name) for r in results if r.parsed]
@@ -145,7 +259,7 @@ def test_several_tables_on_several_sheets_and_one_hidden() -> None:
 
 def test_totals_notes_repeated_headers_and_empty_rows_are_no_people() -> None:
     header = ["연번", "성명", "연락처", "주소", "비고"]
-    rows = [
+    rows: Table = [
         ["지원자 명단 (작업본)"],
         header,
         [1, "김철수", "010-1234-5678", "서울", None],
@@ -166,7 +280,7 @@ def test_totals_notes_repeated_headers_and_empty_rows_are_no_people() -> None:
 
 
 def test_nobody_is_lost_in_silence() -> None:
-    rows = [
+    rows: Table = [
         ["호출명", "성명", "연락처", "회비"],
         ["매-1", "김철수", "010-1234-5678", None],
         [None, "박영희", None, None],
@@ -197,14 +311,14 @@ def test_hidden_rows_are_read_and_said_so() -> None:
     def hide(book: Workbook) -> None:
         book.worksheets[0].row_dimensions[3].hidden = True
 
-    rows = [["성명", "연락처"], ["김철수", "010-1234-5678"], ["박영희", "010-2345-6789"]]
+    rows: Table = [["성명", "연락처"], ["김철수", "010-1234-5678"], ["박영희", "010-2345-6789"]]
     results = read(workbook(rows, change=hide))
     assert list(people(results)) == [2, 3]
     assert remarks(results) == [("Sheet1", 3, "hidden row, read like any other", "")]
 
 
 def test_one_column_for_each_language_skill_and_field_of_work() -> None:
-    rows = [
+    rows: Table = [
         ["이름", "전화", "영어", "러시아어", "무전", "운전", "통역", "방송", "전단"],
         ["김철수", "010-1234-5678", "B1", None, 3, "O", "O", "X", "○"],
         ["박영희", "010-2345-6789", "B9", "원어민", "2급", None, None, "v", None],
@@ -218,7 +332,7 @@ def test_one_column_for_each_language_skill_and_field_of_work() -> None:
 
 
 def test_languages_and_their_levels_in_two_columns() -> None:
-    rows = [
+    rows: Table = [
         ["성명", "생년월일", "외국어", "수준", "기술", "기술 수준"],
         ["김철수", "1985-10-07", "영어, 러시아어", "B1, A2", "무전", 3],
         ["박영희", "1985-10-08", "영어", None, "무전", "상"],
@@ -231,7 +345,7 @@ def test_languages_and_their_levels_in_two_columns() -> None:
 
 
 def test_surname_and_given_name_in_two_columns() -> None:
-    rows = [
+    rows: Table = [
         ["성", "이름", "Surname (Latin)", "Given name (Latin)", "생년월일"],
         ["김", "철수", "KIM", "Chol Su", "1985.10.7"],
         ["박", None, "PAK", "Yong", "1985.10.8"],
@@ -243,7 +357,7 @@ def test_surname_and_given_name_in_two_columns() -> None:
 
 
 def test_a_workbook_with_latin_names_only_requires_those() -> None:
-    rows = [
+    rows: Table = [
         ["영문 성명", "Date of birth", "Contact"],
         ["KIM Chol Su", "1985-10-07", "010-1234-5678"],
         [None, "1985-10-08", "010-2345-6789"],
@@ -254,7 +368,7 @@ def test_a_workbook_with_latin_names_only_requires_those() -> None:
 
 
 def test_the_same_kind_of_column_twice() -> None:
-    rows = [
+    rows: Table = [
         ["성명", "휴대전화", "집 전화", "비고", "비고", "계급", "최종계급"],
         ["김철수", "010-1234-5678", "02-123-4567", "가", "나", "중사", "상사"],
     ]
@@ -263,18 +377,34 @@ def test_the_same_kind_of_column_twice() -> None:
     assert (person.phone, person.other_phones) == ("+821012345678", ("+8221234567",))
     assert (person.notes, person.rank) == ("가\n나", "중사")
     assert remarks(results) == [
-        ("Sheet1", 1, "second column of the same kind, read only where the first is empty", "최종계급")
+        (
+            "Sheet1",
+            1,
+            "second column of the same kind, read only where the first is empty",
+            "최종계급",
+        )
     ]
 
 
 def test_a_ukrainian_workbook() -> None:
-    rows = [
+    rows: Table = [
         ["Позивний", "ПІБ", "Дата народження", "Стать", "Телефон", "Мови", "Напрям"],
-        ["Сокіл-1", "Кім Чхоль Су", "07.10.1985", "ч", "+380 50 123 45 67", "українська В1, корейська рідна",
-         "переклад, листівки"],
-    ]  # fmt: skip
+        [
+            "Сокіл-1",
+            "Кім Чхоль Су",
+            "07.10.1985",
+            "ч",
+            "+380 50 123 45 67",
+            "українська В1, корейська рідна",
+            "переклад, листівки",
+        ],
+    ]
     person = people(read(workbook(rows)))[2]
-    assert (person.birth_date, person.sex, person.phone) == (date(1985, 10, 7), "male", "+380501234567")
+    assert (person.birth_date, person.sex, person.phone) == (
+        date(1985, 10, 7),
+        "male",
+        "+380501234567",
+    )
     assert person.languages == (LanguageLevel("ukr", "B1"), LanguageLevel("kor", "native"))
     assert person.wishes == ("interpreter", "leaflets")
 
@@ -288,10 +418,17 @@ TABLE: Sequence[Sequence[str]] = (
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp949"])
-def test_text_files_in_every_encoding_and_with_every_separator(encoding: str, separator: str) -> None:
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp949"]
+)
+def test_text_files_in_every_encoding_and_with_every_separator(
+    encoding: str, separator: str
+) -> None:
     results = read(text_file(TABLE, encoding, separator))
-    assert people(results)[3].languages == (LanguageLevel("kor", "native"), LanguageLevel("eng", "B1"))
+    assert people(results)[3].languages == (
+        LanguageLevel("kor", "native"),
+        LanguageLevel("eng", "B1"),
+    )
     assert reasons(results) == {4: [("생년월일", "not a date")]}
 
 
@@ -304,12 +441,12 @@ def test_a_text_file_with_quoted_line_breaks_counts_rows_as_a_spreadsheet_does()
 
 
 def test_a_text_file_that_names_its_separator() -> None:
-    content = "sep=;\r\nName;Phone;Notes\r\nKim Chol;010-1234-5678;a,b,c\r\n".encode()
+    content = b"sep=;\r\nName;Phone;Notes\r\nKim Chol;010-1234-5678;a,b,c\r\n"
     assert people(read(content))[3].notes == "a,b,c"
 
 
 def test_formulas_are_never_values() -> None:
-    rows = [
+    rows: Table = [
         ["번호", "성명", "생년월일", "연락처", "주소", "비고"],
         ["=ROW()-1", "김철수", "=DATE(1985,10,7)", "010-1234-5678", "=A1", "=1+1"],
         ["=ROW()-1", '="김"&"철수"', "1985-10-07", "010-1234-5678", "서울", None],

@@ -1,0 +1,272 @@
+"""Files that are refused, rows that come back to be corrected, and how much a long file takes."""
+
+import io
+import json
+import logging
+import time
+import tracemalloc
+import warnings
+import zipfile
+from collections.abc import Iterator
+from datetime import date
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from tests.volunteers.workbook.made import (
+    CATALOGUE,
+    TODAY,
+    Table,
+    moment,
+    people,
+    read,
+    reasons,
+    remarks,
+    text_file,
+    workbook,
+)
+from volunteers.workbook import (
+    RowResult,
+    WorkbookError,
+    count_rows,
+    read_register,
+    write_corrections,
+)
+
+DATA = Path(__file__).parents[2] / "data"
+SECRET = "김비밀"
+GOOD = [["성명", "연락처"], [SECRET, "010-1234-5678"]]
+
+
+def with_part(content: bytes, name: str, part: bytes) -> bytes:
+    """Return a zip with one part replaced or added."""
+    stream = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for entry in old.namelist():
+            if entry != name:
+                new.writestr(entry, old.read(entry))
+        new.writestr(name, part)
+    return stream.getvalue()
+
+
+def sheet_of(content: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        return book.read("xl/worksheets/sheet1.xml")
+
+
+def bomb() -> bytes:
+    return with_part(workbook(GOOD), "xl/worksheets/sheet1.xml", b" " * 80_000_000)
+
+
+def with_entities() -> bytes:
+    sheet = sheet_of(workbook(GOOD))
+    declared = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]>' + sheet.partition(b"?>")[2]
+    return with_part(workbook(GOOD), "xl/worksheets/sheet1.xml", declared)
+
+
+def broken_off() -> bytes:
+    sheet = sheet_of(workbook(GOOD))
+    return with_part(
+        workbook(GOOD), "xl/worksheets/sheet1.xml", sheet[: sheet.index(b"</row>") + 20]
+    )
+
+
+def too_wide() -> bytes:
+    return workbook([["성명", "연락처", *[None] * 500, "비고"], [SECRET, "010-1234-5678"]])
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "empty"),
+        (OLE + b"\0" * 600, "old format"),
+        (OLE + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
+        (b"%PDF-1.7", "not a workbook"),
+        (b"PK\x03\x04 and no more", "not a workbook"),
+        (with_part(b"PK\x05\x06" + b"\0" * 18, "a.txt", b"x"), "not a workbook"),
+        (bytes(range(256)) * 40, "unknown encoding"),
+        (bomb(), "too large"),
+        (too_wide(), "too large"),
+        (with_entities(), "unsafe"),
+        (broken_off(), "damaged"),
+        (workbook([[]]), "no table"),
+        ('성명,연락처\n"김비밀,010'.encode() + b"x" * 200_000, "not a workbook"),
+    ],
+)
+def test_files_that_cannot_be_read_are_refused_in_words(content: bytes, code: str) -> None:
+    with pytest.raises(WorkbookError) as refused:
+        read(content)
+    assert refused.value.code == code
+    assert refused.value.message.endswith(".")
+    assert SECRET not in refused.value.message
+
+
+def test_a_failure_shows_no_cell_to_whoever_reads_the_traceback() -> None:
+    with pytest.raises(WorkbookError) as refused:
+        read(broken_off())
+    assert refused.value.__suppress_context__
+
+
+def test_nothing_personal_is_logged_warned_of_or_shown(
+    caplog: pytest.LogCaptureFixture, recwarn: pytest.WarningsRecorder
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    rows: Table = [
+        ["성명", "연락처", "생년월일"],
+        [SECRET, "010-12", 9_999_999],
+        [SECRET, "010-1234-5678", "1985-10-07"],
+    ]
+
+    def overflow(book: Workbook) -> None:
+        book.worksheets[0]["C2"].number_format = "yyyy-mm-dd"
+
+    results = read(workbook(rows, change=overflow))
+    assert reasons(results) == {
+        2: [
+            ("연락처", "not a phone number"),
+            ("생년월일", "a spreadsheet error instead of a value"),
+        ]
+    }
+    assert not caplog.records
+    assert not recwarn.list
+    assert not [
+        result for result in results if SECRET in repr(result) or SECRET in repr(result.parsed)
+    ]
+
+
+def test_rejected_rows_come_back_as_they_were_and_can_be_read_again() -> None:
+    rows: Table = [
+        ["지원자 명단"],
+        ["성명", "생년월일", "연락처", "여권 만료일", "복무 연수", "비고"],
+        ["김철수", moment("1985-10-07"), "010-12", date(2030, 1, 2), 11, "=1+1"],
+        ["박영희", "1985-10-08", "010-2345-6789", None, None, None],
+        ["최민호", "1979-02-30", "010-3456-7890", None, 3.5, "-5"],
+    ]
+    rejected = [
+        (result, f"because of row {result.row}") for result in read(workbook(rows)) if result.errors
+    ]
+    content = write_corrections(rejected, reason_header="사유")
+    sheet = load_workbook(io.BytesIO(content)).worksheets[0]
+    written = [[cell.value for cell in row] for row in sheet.iter_rows()]
+
+    assert sheet.title == "Sheet1"
+    assert written == [
+        ["사유", *rows[1]],
+        [
+            "because of row 3",
+            "김철수",
+            moment("1985-10-07"),
+            "010-12",
+            moment("2030-01-02"),
+            11,
+            "=1+1",
+        ],
+        ["because of row 5", "최민호", "1979-02-30", "010-3456-7890", None, 3.5, "-5"],
+    ]
+    assert (sheet["G2"].data_type, sheet["G2"].quotePrefix, sheet["C2"].is_date) == (
+        "s",
+        True,
+        True,
+    )
+    assert sheet.column_dimensions["A"].width > 30
+
+    again = read(content)
+    assert reasons(again) == {
+        2: [("연락처", "not a phone number")],
+        3: [("생년월일", "not a date")],
+    }
+    assert not [remark for remark in remarks(again) if remark[2] != "formula kept as text"]
+
+
+def test_corrections_of_several_tables_have_a_sheet_each() -> None:
+    one: Table = [
+        ["성명", "연락처"],
+        ["김철수", "1"],
+        [],
+        ["Name", "Phone", "Rank"],
+        ["Kim Chol", "1", "Captain"],
+    ]
+    rejected = [
+        (result, "x") for result in read(workbook(one, one, names=["가", "나"])) if result.errors
+    ]
+    book = load_workbook(io.BytesIO(write_corrections(rejected)))
+    assert book.sheetnames == ["가", "가 2", "나", "나 2"]
+    assert [result.row for result in read(write_corrections(rejected)) if result.errors] == [2] * 4
+
+
+def test_corrections_of_nothing_are_a_workbook_too() -> None:
+    assert load_workbook(io.BytesIO(write_corrections([]))).sheetnames == ["1"]
+
+
+def test_rows_are_counted_before_they_are_read() -> None:
+    assert count_rows((DATA / "register.xlsx").open("rb")) == 207
+    assert count_rows(io.BytesIO(text_file(GOOD))) == 3
+
+
+def long_file(count: int) -> io.BytesIO:
+    """Return the shared register's good rows again and again, up to `count` of them."""
+    expected = json.loads((DATA / "register.expected.json").read_text(encoding="utf-8"))
+    source = load_workbook(DATA / "register.xlsx").worksheets[0]
+    good = [[cell.value for cell in source[row]] for row in expected["ok"]]
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("명단")
+    sheet.append([cell.value for cell in source[3]])
+    for number in range(count):
+        sheet.append(good[number % len(good)])
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream
+
+
+def persons(source: io.BytesIO) -> Iterator[RowResult]:
+    return (result for result in read_register(source, "", CATALOGUE, TODAY) if result.is_person)
+
+
+def all_good(results: Iterator[RowResult], count: int) -> bool:
+    return sum(result.parsed is not None for result in islice(results, count)) == count
+
+
+def test_memory_stays_flat_and_rows_come_fast_enough() -> None:
+    results = persons(long_file(1000))
+    started = time.process_time()
+    assert all_good(results, 400)
+    took = time.process_time() - started
+    tracemalloc.start()
+    assert all_good(results, 100)
+    early, _ = tracemalloc.get_traced_memory()
+    assert all_good(results, 400)
+    late, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert late - early < 400_000
+    assert peak - early < 2_000_000
+    assert 400 / took > 250  # 2,000 on an idle machine; the whole import is to do 150
+
+
+def test_opening_a_file_leaves_it_open_and_warnings_as_they_were() -> None:
+    source = io.BytesIO(workbook(GOOD))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert len(list(persons(source))) == 1
+    assert not source.closed
+    assert len(list(persons(source))) == 1
+
+
+def test_a_clock_of_1904_is_honoured() -> None:
+    def old_macintosh(book: Workbook) -> None:
+        book.epoch = moment("1904-01-01")
+
+    rows: Table = [
+        ["성명", "생년월일", "여권 만료일"],
+        ["김철수", moment("1985-10-07"), 31327 + 15000],
+    ]
+    person = people(read(workbook(rows, change=old_macintosh)))[2]
+    assert person.birth_date == date(1985, 10, 7)
+    assert person.passport_expiry == date(2030, 11, 2)
