@@ -67,8 +67,8 @@ def test_the_first_administrator_makes_a_desk_and_a_coordinator(
     with visiting(chromium, url, language="en", size=DESKTOP) as visitor:
         join(visitor, link, PASSWORDS["admin"])
         visitor.go("/admin/accounts/desk/add/")
-        visitor.page.get_by_label("Name", exact=True).fill("Seoul")
-        visitor.page.get_by_label("Short name", exact=True).fill("seoul")
+        visitor.page.fill("[name=name]", "Seoul")
+        visitor.page.fill("[name=slug]", "seoul")
         with visitor.page.expect_navigation():
             visitor.page.locator("[name=_save]").click()
         visitor.go("/admin/accounts/user/do/make/")
@@ -106,11 +106,12 @@ def test_the_coordinator_imports_the_register(at_desk: Visitor, register: Path) 
     confirm.wait_for(timeout=60_000)
     with at_desk.page.expect_navigation():
         confirm.click()
-    at_desk.page.locator(".page-head .pill", has_text="Imported").wait_for(timeout=60_000)
-    told = at_desk.page.locator("main, #content-main").first.inner_text()
-    assert [number in told for number in ("191", "9", "3")] == [True, True, True]
+    done = at_desk.page.locator(".page-head .pill", has_text=re.compile(r"^\s*Imported\s*$"))
+    done.wait_for(timeout=60_000)
+    counts = at_desk.page.locator("dl.facts dd.number").all_inner_texts()
+    assert counts == ["191", "3", "9", "3"]  # added, held, rejected, to decide
     at_desk.go("/admin/volunteers/volunteer/")
-    assert "191" in at_desk.page.locator(".paginator, .pages, #changelist").first.inner_text()
+    assert "191" in at_desk.page.locator("#changelist").inner_text()
 
 
 def test_the_coordinator_opens_a_deployment_with_places(at_desk: Visitor) -> None:
@@ -181,7 +182,7 @@ def test_the_embassy_reads_the_assignment(at_desk: Visitor) -> None:
     }
     token = fetch(f"{at_desk.url}/api/v1/token", urlencode(form).encode())["access_token"]
     [assignment] = fetch(f"{at_desk.url}/api/v1/assignments", token=str(token))["results"]
-    assert (assignment["state"], assignment["deployment"]["codename"]) == ("accepted", "HERON")
+    assert (assignment["state"], assignment["deployment"]) == ("accepted", "HERON")
     assert story["callsign"] not in json.dumps(assignment, ensure_ascii=False)
     assert assignment["period"] == {
         "start": "2027-03-19T22:00:00Z",
@@ -213,9 +214,11 @@ EXPECTED = {
     "deployment.opened": 1,
     "deployment.shared": 1,
     "desk.made": 1,
+    "import.begun": 1,
     "import.confirmed": 1,
     "import.done": 1,
     "import.previewed": 1,
+    "import.reading": 1,
     "import.started": 1,
     "register.imported": 191,
     "slots.added": 3,
