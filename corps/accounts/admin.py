@@ -253,7 +253,8 @@ class DeskAdmin(GuardedAdmin[Desk]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Desk]:
         """Return the desks, with how many sit at each."""
-        return super().get_queryset(request).annotate(member_count=Count("members"))
+        desks: QuerySet[Desk] = super().get_queryset(request)
+        return desks.annotate(member_count=Count("members"))
 
     @admin.display(description=_("members"))
     def seats(self, row: Any) -> int:

@@ -42,8 +42,7 @@ class StepForm(forms.Form):
 
     def forget(self) -> None:
         """Drop what was typed into a secret form; its errors stay."""
-        if self.secret and self.is_bound:
-            self.full_clean()
+        if self.secret and self.is_bound and self.errors:
             self.data = QueryDict()
 
 
@@ -118,9 +117,9 @@ class Button(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class FormButton(Step):
-    """A step that asks for more: `asks` is a StepForm, `run` is `(request, obj, form)`."""
+    """A step that asks for more: `asks` makes a StepForm, `run` is `(request, obj, form)`."""
 
-    asks: type[StepForm]
+    asks: Callable[..., StepForm]
     run: Callable[[HttpRequest, Any, Any], Answer]
 
     def form(self, **given: Any) -> StepForm:

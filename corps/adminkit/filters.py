@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import DateField, Field, ForeignKey, ManyToManyField, Model
+from django.db.models import DateField, Model
 from django.http import HttpRequest
 
 from corps.adminkit import scope
@@ -21,7 +21,7 @@ class ScopedRelatedFilter(admin.RelatedFieldListFilter):
         self, field: Any, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]"
     ) -> list[tuple[str, Any]]:
         """Return `(id, name)` of the related objects in the reader's scope."""
-        rows = scope.visible(field.remote_field.model, viewer_of(request))
+        rows = scope.visible(field.related_model, viewer_of(request))
         return [(str(row.pk), str(row)) for row in rows]
 
 
@@ -74,21 +74,21 @@ def parameters(model: type[Model], declared: Sequence[Declared]) -> set[str]:
     return found - {""}
 
 
-def _parameters_of(field: "Field[Any, Any]", path: str) -> set[str]:
-    if isinstance(field, ForeignKey | ManyToManyField):
+def _parameters_of(field: Any, path: str) -> set[str]:
+    if field.is_relation:
         target = field.target_field.name
         return {f"{path}__{target}__exact", f"{path}__isnull"}
     names = {path, f"{path}__exact", f"{path}__isnull"}
     return names | {f"{path}__gte", f"{path}__lt"} if isinstance(field, DateField) else names
 
 
-def _field(model: type[Model], path: str) -> "Field[Any, Any]":
+def _field(model: type[Model], path: str) -> Any:
     field: Any = None
     for part in path.split("__"):
         field = model._meta.get_field(part)
         model = field.related_model or model
-    return field  # type: ignore[no-any-return]
+    return field
 
 
 def _relation(model: type[Model], path: str) -> bool:
-    return isinstance(_field(model, path), ForeignKey | ManyToManyField)
+    return bool(_field(model, path).is_relation)

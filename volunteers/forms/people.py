@@ -217,7 +217,10 @@ class DetailsForm(StepForm):
 
     def changes(self) -> dict[str, Any]:
         """Return the fields that differ, with their new values."""
-        return {name: self.cleaned_data[name] for name in self.changed_data}
+        given = self.cleaned_data
+        return {
+            name: given[name] for name in given if str(given[name]) != str(getattr(self.obj, name))
+        }
 
 
 class LanguageForm(StepForm):
