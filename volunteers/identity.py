@@ -1,7 +1,7 @@
 """The identity of one volunteer: the only place where a person's own data are in the clear."""
 
 import json
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
@@ -43,7 +43,8 @@ class IdentityDocument:
 
     def to_bytes(self) -> bytes:
         """Return the document as JSON, dates in ISO 8601."""
-        return json.dumps(asdict(self), ensure_ascii=False, default=date.isoformat).encode()
+        values = {item.name: getattr(self, item.name) for item in fields(self)}
+        return json.dumps(values, ensure_ascii=False, default=date.isoformat).encode()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "IdentityDocument":

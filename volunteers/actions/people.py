@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import Desk, User
@@ -94,11 +94,7 @@ def register_volunteers(
         Identity(volunteer=one, document=seal_identity(key, one, person.identity), sealed_at=at)
         for (person, one), (_, key) in zip(pairs, keys, strict=True)
     )
-    IdentityMark.objects.bulk_create(
-        IdentityMark(volunteer=one, kind=kind, mark=mark)
-        for person, one in pairs
-        for kind, mark in (marks_of(person.identity) if person.marks is None else person.marks)
-    )
+    _add_marks(pairs)
     _add_abilities(pairs)
     _add_time_and_clearance(pairs, by=by, at=at)
     record_many(draft(verb, one, by=by, at=at) for one in made)
@@ -121,6 +117,22 @@ def _volunteer(person: NewVolunteer, key: DataKey, *, desk: Desk, at: datetime) 
 def new_callsign() -> str:
     """Return a callsign that says nothing about the person: V- and six letters or digits."""
     return "V-" + "".join(secrets.choice(CALLSIGN_LETTERS) for _ in range(6))
+
+
+def _add_marks(pairs: Iterable[tuple[NewVolunteer, Volunteer]]) -> None:
+    """Write the blind indexes from three arrays: a person has some twenty of them."""
+    rows = [
+        (one.pk, kind, mark)
+        for person, one in pairs
+        for kind, mark in (marks_of(person.identity) if person.marks is None else person.marks)
+    ]
+    table = connection.ops.quote_name(IdentityMark._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (volunteer_id, kind, mark)"  # noqa: S608  (the model's own name)
+            " SELECT * FROM unnest(%s::uuid[], %s::text[], %s::bytea[])",
+            [list(column) for column in zip(*rows, strict=True)] if rows else [[], [], []],
+        )
 
 
 def _add_abilities(pairs: Iterable[tuple[NewVolunteer, Volunteer]]) -> None:
