@@ -30,10 +30,11 @@ def clean_text(text: str) -> str:
     return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFC", text)).split())
 
 
-_PHONE_SHAPE = re.compile(r"[+\d\s().·・‧/\-]+")
+_PHONE_SHAPE = re.compile(r"[+\d\s().·・‧/_\-]+")
 _DASHES = re.compile("[\u00ad\u2010-\u2015\u2212\u2043\u2e3a\u2e3b\ufe58\ufe63\uff0d\u30fc\u3161]")
 _KOREAN_MOBILE = re.compile(r"(?:\+?82|0082|0)?0?(10\d{8})")
 _USUAL_MOBILE = re.compile(r"(?:010|\+82 ?-?10)[ -]?([0-9]{4})[ -]?([0-9]{4})")
+_SHORT_MOBILE = re.compile(r"\+8210\d{0,7}")  # the library takes one digit too few
 _SHORTENED_KOREAN = re.compile(r"1[016-9]\d{7,8}|[2-6]\d{7,9}|70\d{8}")
 
 
@@ -48,7 +49,7 @@ def normal_phone(text: str, region: str = "KR") -> str | None:
     if region == "KR" and (usual := _USUAL_MOBILE.fullmatch(text)):
         return "+8210" + usual[1] + usual[2]
     shape = _DASHES.sub("-", clean_text(unicodedata.normalize("NFKC", text)))
-    if not shape or not _PHONE_SHAPE.fullmatch(shape) or "+" in shape[1:].replace("(+", "", 1):
+    if not shape or not _PHONE_SHAPE.fullmatch(shape) or "+" in shape.lstrip("( ")[1:]:
         return None
     digits = "".join(str(unicodedata.digit(c)) for c in shape if c.isdecimal())
     abroad = shape.lstrip("( ").startswith("+")
@@ -82,7 +83,8 @@ def _valid(number: str, region: str | None) -> str | None:
     fits = (
         phonenumbers.is_valid_number(parsed) if at_home else phonenumbers.is_possible_number(parsed)
     )
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164) if fits else None
+    written = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    return written if fits and not _SHORT_MOBILE.fullmatch(written) else None
 
 
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\"\\]+@(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*[^\W_]")

@@ -1,14 +1,18 @@
 """Writing rejected rows back as a workbook to be corrected and read again."""
 
 import io
+import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._writer import WorksheetWriter
+from openpyxl.writer.excel import ExcelWriter
 
 from volunteers.workbook.results import CellValue, RowResult
 
@@ -43,10 +47,29 @@ def write_corrections(
             [_reason(sheets[key], reason), *(_cell(sheets[key], value) for value in cells)]
         )
     if not sheets:
-        book.create_sheet("1")
+        _begin(book.create_sheet("1"))
     stream = io.BytesIO()
-    book.save(stream)
+    archive = zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED)
+    _FromMemory(book, archive).save()
     return stream.getvalue()
+
+
+class _FromMemory(ExcelWriter):  # type: ignore[misc]
+    """Takes each sheet from memory: openpyxl itself puts it into a file, in the clear, on the way."""
+
+    def write_worksheet(self, ws: Any) -> None:
+        """Write one sheet into the archive."""
+        ws.close()
+        ws._drawing = SpreadsheetDrawing()
+        ws._rels = ws._writer._rels
+        self._archive.writestr(ws.path[1:], ws._writer.out.getvalue())
+        self.manifest.append(ws)
+
+
+def _begin(sheet: Any) -> None:
+    """Let a sheet be written into memory, now that its columns are set."""
+    sheet._writer = WorksheetWriter(sheet, io.BytesIO())
+    sheet._writer.write_top()
 
 
 def _new_sheet(book: Workbook, result: RowResult, reason_header: str, titles: Sequence[str]) -> Any:
@@ -59,6 +82,7 @@ def _new_sheet(book: Workbook, result: RowResult, reason_header: str, titles: Se
     headings = [_cell(sheet, text) for text in (reason_header, *result.headers)]
     for cell in headings:
         cell.font = _HEADING
+    _begin(sheet)
     sheet.append(headings)
     return sheet
 

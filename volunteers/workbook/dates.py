@@ -38,8 +38,9 @@ _SHAPES = tuple(
     re.compile(shape)
     for shape in (
         r"(?P<y>\d{4})\s*년\s*(?P<m>\d{1,2})\s*월\s*(?P<d>\d{1,2})\s*일?" + _LAST,
-        r"(?P<y>\d{4})\s*(?P<sep>[./])\s*(?P<m>\d{1,2})\s*(?P=sep)\s*(?P<d>\d{1,2})(?:\.(?!\d))?"
+        r"(?P<y>\d{4})\s*(?P<sep>[./])\s*(?P<m>\d{1,2})\s*(?P=sep)\s*(?P<d>\d{1,2})(?:\.(?!\d)|\s*일)?"
         + _LAST,
+        r"(?P<y>\d{4})\s*년\s*(?P<m>\d{1,2})\s*[./\-]\s*(?P<d>\d{1,2})(?:\.(?!\d)|\s*일)?" + _LAST,
         r"(?P<y>\d{4})(?P<sep>-)(?P<m>\d{1,2})-(?P<d>\d{1,2})" + _LAST,
         r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})" + _LAST,
         r"(?P<one>\d{1,2})\s*(?P<sep>[./\-])\s*(?P<two>\d{1,2})\s*(?P=sep)\s*(?P<y>\d{4})(?!\d)(?!\s*[./]\s*\d)",
@@ -64,7 +65,7 @@ _PARTS = tuple(
         _MONTH + r",?\s*(?P<y>\d{4})" + _LAST,
         r"(?P<y>\d{4})(?!\d|\s*[./\-]?\s*\d{1,2}(?!\d))\s*년?(?!\s*\d)",
         r"(?P<m>\d{1,2})\s*월(?:\s*(?P<d>\d{1,2})\s*일?)?" + _LAST,
-        r"(?P<m>\d{1,2})\s*(?P<sep>[./])\s*(?P<d>\d{1,2})(?:\.(?!\d))?" + _LAST,
+        r"(?P<m>\d{1,2})\s*(?P<sep>[./])\s*(?P<d>\d{1,2})(?:\.(?!\d)|\s*일)?" + _LAST,
         r"(?P<m>\d{1,2})-(?P<d>\d{1,2})" + _LAST,
         r"(?P<d>\d{1,2})(?:st|nd|rd|th)?\s*(?:of\s+)?" + _MONTH,
         _MONTH + r"\s*(?P<d>\d{1,2})(?:st|nd|rd|th)?" + _LAST,

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from enum import StrEnum
 
+from volunteers.workbook.text import words
+
 
 class Field(StrEnum):
     """What a column may hold."""
@@ -164,7 +166,8 @@ ignored: 번호; 연번; 순번; 순서; 일련번호; no; nr; n; #; number; s n
 """
 
 _RULES = """
-emergency contact | 비상|긴급|보호자|emergency|nextofkin|екстрен
+-                 | 담당자|추천인|관리자|작성자|상담|referee|reference|한자|hanja
+emergency contact | 비상|긴급|보호자|배우자|가족연락|가족전화|지인|emergency|nextofkin|екстрен
 relatives         | 북|이북|재북|north|nk|dprk|кндр|півн & 가족|친척|친지|혈육|famil|relativ|kin
                     |родич
 former names      | 개명|옛이름|이전이름|former|previousname|maiden|колишн
@@ -182,12 +185,12 @@ birth date        | 생년|생일|출생|birth|народж|주민등록
 sex               | 성별|gender
 email             | 이메일|전자우편|전자메일|email|електроннап
 unavailable from  | 불가|unavail|notavail|недоступ & 시작|부터|from|start|початок
-unavailable until | 불가|unavail|notavail|недоступ & 종료|까지|until|till|end|кінець
+unavailable until | 불가|unavail|notavail|недоступ & 종료|까지|until|till|to$|end|кінець
 unavailable       | 불가|unavail|notavail|blackout|недоступ
 service period    | 복무|service|служб & 기간|시기|시작|종료|period|dates|період
 service years     | 복무|service|serving|служб & 연수|년수|연한|햇수|years|yrs|length|рок
 available from    | 가능|참여|활동|파견|avail|доступ & 시작|부터|from|start|початок
-available until   | 가능|참여|활동|파견|avail|доступ & 종료|까지|until|till|end|кінець
+available until   | 가능|참여|활동|파견|avail|доступ & 종료|까지|until|till|to$|end|кінець
 available         | 참여|참가|활동|파견|가용 & 기간|일정|날짜|시기
 available         | 가능기간|가능일|availab|доступн
 address           | 주소|거주지$|address|адрес
@@ -224,6 +227,12 @@ LEVEL_WORDS = frozenset(
     )
 )
 """Headers that speak of a level and leave it to the column before them of what."""
+
+EXPIRY_WORDS = words("""
+    만료일 만료 만료일자 만기일 유효기간 유효기한 유효일 기한 까지 종료일 expiry expires expirydate
+    expirationdate expiration validuntil validto validtill valid until till to термін дійснийдо до
+""")
+"""Headers that say until when, and leave it to the column before them of what."""
 
 REQUIRED_MARKS = re.compile(
     r"^(?:[*※☆★●○■□▶▷\-]|\(?필수\)?|\d{1,2}\s*[.)])\s*"

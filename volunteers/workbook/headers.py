@@ -6,7 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from volunteers.workbook.dates import Unreadable
-from volunteers.workbook.header_words import EXACT, LEVEL_WORDS, REQUIRED_MARKS, RULES, Field
+from volunteers.workbook.header_words import (
+    EXACT,
+    EXPIRY_WORDS,
+    LEVEL_WORDS,
+    REQUIRED_MARKS,
+    RULES,
+    Field,
+)
 from volunteers.workbook.lists import LevelList, read_wishes
 from volunteers.workbook.results import CellValue, Remark, Wish
 from volunteers.workbook.text import as_text, squeezed
@@ -136,6 +143,7 @@ class HeaderFinder:
         for place, (above, sub) in enumerate(zip(upper, lower, strict=True)):
             group = above or (group if sub else "")
             text, field, code = self._column(group if sub else above, sub)
+            field = _expiry_of(columns, place, text) or field
             texts.append(text)
             if field:
                 columns.append(Column(place, text, field, code))
@@ -151,7 +159,7 @@ class HeaderFinder:
             return (above or sub, *self._field(above or sub))
         joined = f"{above} {sub}"
         group = _by_words(above)
-        if group in _PERSONAL_GROUPS:
+        if group in _PERSONAL_GROUPS or group in NAMES:
             return (joined, *self._field(joined))
         own = _exact(sub)
         if own and own not in _VAGUE:
@@ -177,9 +185,10 @@ class HeaderFinder:
         """
         if wish := _wish(text):
             return Field.WISH, wish
-        if code := self._languages.code_of(text):
+        bare = _OF_WHAT_LEVEL.sub("", text)
+        if code := self._languages.code_of(bare):
             return Field.LANGUAGE, code
-        if code := self._skills.code_of(text):
+        if code := self._skills.code_of(bare):
             return Field.SKILL, code
         return None
 
@@ -203,6 +212,12 @@ _VAGUE = frozenset((Field.AVAILABLE_FROM, Field.AVAILABLE_UNTIL, Field.IGNORED))
 """What a header below a group may mean only if the group does not say more: "번호" under "여권"."""
 
 
+_OF_WHAT_LEVEL = re.compile(
+    r"[\s:(\-]*(?:수준|등급|레벨|실력|능력|가능|여부|level|proficiency|cefr|рівень)[\s)]*$",
+    re.IGNORECASE,
+)
+"""What may follow a language or a skill in a header of its own: "영어 수준", "Russian (CEFR)"."""
+_EXPIRES = {Field.PASSPORT: Field.PASSPORT_EXPIRY, Field.CLEARANCE: Field.CLEARANCE_UNTIL}
 _FIGURES = re.compile(r"\d{3}|@")
 
 
@@ -295,6 +310,12 @@ def _wish(text: str) -> Wish | None:
     except Unreadable:
         return None
     return wishes[0] if len(wishes) == 1 else None
+
+
+def _expiry_of(columns: list[Column], place: int, text: str) -> Field | None:
+    """Return what "만료일" or "valid until" right beside a passport or a clearance is about."""
+    beside = columns[-1] if columns and columns[-1].place == place - 1 else None
+    return _EXPIRES.get(beside.field) if beside and squeezed(text) in EXPIRY_WORDS else None
 
 
 def _with_levels(columns: list[Column]) -> list[Column]:

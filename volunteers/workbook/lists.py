@@ -52,6 +52,12 @@ _GRADE = (
 _LANGUAGE_LEVEL = rf"(?P<level>{_CEFR}|{_NATIVE})"
 _SKILL_LEVEL = rf"(?P<level>{_GRADE})"
 _LEAD = r"[\s:=~_\-→>()\[\]{}<'\".]*"
+_BETWEEN = rf"(?:{_LEAD}|\s*[/,|·]\s*)"
+_ROUGHLY = (
+    r"(?:[\s(]*(?:초급|초중급|중급|중상급|고급|상급|최상급|기초|능통|유창|basic|beginner|elementary"
+    r"|(?:upper[\s\-]?|pre[\s\-]?)?intermediate|advanced|fluent|proficient|good)\)?)?"
+)
+"""Words that may stand beside a CEFR level, and count for nothing: "중급 (B1)"."""
 _TRAIL = r"[\s)\]}>'\".]*(?:급|단계|등급|레벨|수준|level)?[\s)\]}>'\".]*"
 _HARD = r"[,;/|·\n&+]|(?<=\s)(?:및|and|그리고|та|і)(?=\s)|(?<=[가-힣0-9a-z])및"
 _END = rf"(?=$|{_HARD}|(?<=[\s.)\]])|-)"
@@ -85,19 +91,20 @@ class LevelList:
         self._licences = licences
         self._read: dict[str, tuple[Entry, ...]] = {}
         level = _LANGUAGE_LEVEL if kind == "language" else _SKILL_LEVEL
+        rough = _ROUGHLY if kind == "language" else ""
         after = r"(?:\s*(?:language|мова))?" if kind == "language" else ""
         written = {*names, *self._codes}
         spelled = "|".join(
             sorted({_spelled(name) for name in written if squeezed(name)}, key=len, reverse=True)
         )
         name = rf"(?P<name>{spelled or '(?!)'}){after}"
-        self._item = re.compile(name + _LEAD + level + _TRAIL + _END)
+        self._item = re.compile(name + rough + _BETWEEN + level + rough + _TRAIL + _END)
         self._bare = re.compile(name + rf"[\s)\]]*(?=$|{_HARD})")
         self._begins = re.compile(
             name + r"(?:(?<![a-z])|(?![a-z]))(?:(?<![가-힣])|(?![가-힣]))" + _LEAD + "(?P<rest>.+)",
             re.DOTALL,
         )
-        self._level = re.compile(_LEAD + level + _TRAIL)
+        self._level = re.compile(rough + _LEAD + level + rough + _TRAIL)
         self._ends = re.compile(
             r"(?P<word>.*?)" + _LEAD + r"(?<![\da-z])" + level + _TRAIL, re.DOTALL
         )
@@ -242,7 +249,7 @@ _WISHES = re.compile(
 )
 _BESIDE_WISHES = re.compile(
     r"[\s,;/|·&+.\-*()\[\]:>→~]+|(?:and|or|та|і|work|team|member|leader|duty|group|only)(?!\w)|[0-9]\s*(?:순위|지망|차)?"
-    r"|및|또는|그리고|대북|팀장|팀원|팀|요원|담당|지원|분야|활동|업무|가능|희망|진행|제작|배포|살포|작성|사(?!\w)|원(?!\w)|관(?!\w)"
+    r"|및|또는|그리고|대북|팀장|팀원|팀|요원|담당|지원|분야|활동|업무|가능|희망|여부|진행|제작|배포|살포|작성|사(?!\w)|원(?!\w)|관(?!\w)"
 )
 _EVERY_WISH: tuple[Wish, ...] = ("interpreter", "broadcaster", "leaflets")
 

@@ -20,6 +20,7 @@ _SEX: dict[str, Sex] = {
     **dict.fromkeys(
         words("여 여자 여성 f female woman girl mrs ms ж жін жінка жіноча 女 女性 ♀"), "female"
     ),
+    **dict.fromkeys(words("기타 other unspecified diverse інше"), ""),
 }
 _YES = "있음|있다|있습니다|있어요|유|예|네|yes|y|true|o|○|◯|v|✓|✔|так|є|1"
 _NO = "없음|없다|없습니다|없어요|무|아니오|아니요|no|none|n|false|x|×|✗|ні|немає|нема|0"
@@ -44,7 +45,8 @@ _LABEL = re.compile(
     r"|hp|h\.p|tel|тел|моб|m|t|h|p)\s*[.:)]*\s*"
 )
 _CLEARANCE = re.compile(
-    r"(?:(?:신원 ?조회|clearance|допуск|등급|레벨|level|lvl?\.?|l|제)\s*[.:\-]?\s*)?(?P<level>\d+)"
+    r"(?:(?:신원 ?조회|clearance|допуск|등급|레벨|level|lvl?\.?|l|제)\s*[.:\-]?\s*)?"
+    r"(?P<level>\d+|i{1,3}(?![a-z]))"
     r"(?:\s*(?:급|단계|등급|레벨|level))?"
     r"(?P<rest>.*)",
     re.DOTALL,
@@ -54,6 +56,7 @@ _CLEARANCE_WORDS = {
     **dict.fromkeys(("해외", "국외", "abroad", "overseas"), 2),
     **dict.fromkeys(("전방", "전선", "front", "frontline"), 3),
 }
+_LEVELS = {"1": 1, "2": 2, "3": 3, "i": 1, "ii": 2, "iii": 3}
 _NOT_CLEARED = words("""
     0 no x 미실시 미신청 미완료 미필 아니오 신청 신청중 신청예정 진행 진행중 심사중 조회중 확인중
     접수 대기 대기중
@@ -65,15 +68,20 @@ _YEARS = re.compile(
 _SPAN = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d).*(?<!\d)((?:19|20)\d{2})(?!\d)", re.DOTALL)
 _HANGUL_NAME = re.compile(r"[가-힣\s·]+")
 _BOTH_NAMES = re.compile(
-    r"(?P<hangul>[가-힣][가-힣\s]*?)\s*[(/,\[]?\s*(?P<latin>[A-Za-z][A-Za-z\s,.'’\-]*?)\s*[)\]]?"
+    r"(?P<hangul>[가-힣]\s?[가-힣][가-힣\s]*?)\s*[(/,\[]?\s*(?P<latin>[A-Za-z][A-Za-z\s,.'’\-]*?)\s*[)\]]?"
+)
+
+
+_LATIN_FIRST = re.compile(
+    r"(?P<latin>[A-Za-z][A-Za-z\s,.'’\-]*?)\s*[(/\[]\s*(?P<hangul>[가-힣]\s?[가-힣][가-힣\s]*?)\s*[)\]]?"
 )
 
 
 def read_sex(value: CellValue) -> Sex:
-    """Return the sex a cell names in Korean, English or Ukrainian."""
-    word = plain(as_text(value)).strip(" .()")
-    if sex := _SEX.get(word):
-        return sex
+    """Return the sex a cell names in Korean, English or Ukrainian, also twice ("남 (M)")."""
+    named = [_SEX.get(word) for word in re.findall(r"\w+|[♂♀]", plain(as_text(value)))]
+    if named and named[0] is not None and len(set(named)) == 1:
+        return named[0]
     raise Unreadable(Why.UNKNOWN_SEX)
 
 
@@ -109,7 +117,7 @@ def read_phones(value: CellValue) -> tuple[str, ...]:
 
 
 def _phone(text: str) -> str:
-    bare = re.sub(r"\([^()\d+]*\)", " ", text).strip()
+    bare = re.sub(r"\([^()\d+]*\)", " ", text).strip(" '\"")
     bare = _LABEL.sub("", bare, count=1) if _LABEL.match(bare) else bare
     bare = re.sub(r"\s*(?:본인|자택|집|휴대폰|직장)$", "", bare.strip())
     if number := normal_phone(bare):
@@ -122,7 +130,7 @@ def read_emails(value: CellValue) -> tuple[str, ...]:
     if address := normal_email(as_text(value)):
         return (address,)
     text = re.sub(r"(?:mailto|e-?mail|이메일|메일)\s*:\s*", "", plain(as_text(value)))
-    text = re.sub(r"^[^<>@]*<([^<>]+)>$", r"\1", text)
+    text = re.sub(r"^[^<>@]*<([^<>]+)>$|\([^()@]*\)", r"\1", text)
     parts = [part.strip(" <>.\"'") for part in re.split(r"[,;/|\s]+", text)]
     addresses = [normal_email(part) for part in parts if part]
     if not addresses or None in addresses:
@@ -147,15 +155,16 @@ def read_clearance(value: CellValue, calendar: Calendar) -> tuple[int | None, da
     key = squeezed(text)
     if key in _NOT_CLEARED:
         return None, None
-    if level := _CLEARANCE_WORDS.get(key):
-        return level, None
+    if key in _CLEARANCE_WORDS:
+        return _CLEARANCE_WORDS[key], None
     match = _CLEARANCE.fullmatch(text)
-    if not match or match["level"] not in ("1", "2", "3"):
+    level = _LEVELS.get(match["level"]) if match else None
+    if not match or level is None:
         raise Unreadable(Why.UNKNOWN_CLEARANCE)
     rest = re.sub(r"^(?:until|till|to|до)\s+", "", match["rest"].strip(" ()[],;:~/-"))
     if rest and (match["rest"][0].isalnum() or sum(char.isdigit() for char in rest) < 5):
         raise Unreadable(Why.UNKNOWN_CLEARANCE)
-    return int(match["level"]), read_date(rest, calendar) if rest else None
+    return level, read_date(rest, calendar) if rest else None
 
 
 def read_years(value: CellValue) -> int:
@@ -201,12 +210,12 @@ def read_name(value: CellValue) -> tuple[str, str]:
 
     Spaces inside a Hangul name are taken out; a Latin name keeps its spelling.
     """
-    text = as_text(value).strip("*※ ")
+    text = re.sub(r"(?<=[가-힣]{2})\s(?:님|씨)$", "", as_text(value).strip("*※ "))
     letters = sum(char.isalpha() for char in text)
     if not letters or len(text) > 100 or any(char.isdigit() or char in "@=<>" for char in text):
         raise Unreadable(Why.NOT_A_NAME)
     if _HANGUL_NAME.fullmatch(text):
         return text.replace(" ", ""), ""
-    if both := _BOTH_NAMES.fullmatch(text):
+    if both := _BOTH_NAMES.fullmatch(text) or _LATIN_FIRST.fullmatch(text):
         return both["hangul"].replace(" ", ""), both["latin"]
     return text, ""
