@@ -39,11 +39,18 @@ class TeamRule:
 
 
 @transaction.atomic
-def make_team(*, deployment: Deployment, name: str, by: By, at: datetime) -> Team:
-    """Make a team of a deployment, without places yet.
+def make_team(
+    *,
+    deployment: Deployment,
+    name: str,
+    by: By,
+    at: datetime,
+    rules: Sequence[TeamRule] = (),
+) -> Team:
+    """Make a team of a deployment, without places yet, with what it must have among its holders.
 
-    Effects: the team, one ledger entry. Raises NotFound, NotPermitted, DeploymentOver,
-    TeamNameTaken.
+    Effects: the team, one ledger entry, and one more when there are rules. Raises NotFound,
+    NotPermitted, DeploymentOver, TeamNameTaken, RoleOrLanguage.
     """
     check_can_change_deployment(by, deployment)
     wait_for_turn(deployment)
@@ -52,6 +59,8 @@ def make_team(*, deployment: Deployment, name: str, by: By, at: datetime) -> Tea
     with refusing({"team_name": TeamNameTaken}):
         team = Team.objects.create(deployment=deployment, name=name.strip())
     record("team.made", team, deployment, by=by, at=at)
+    if rules:
+        set_composition_rules(team=team, rules=rules, by=by, at=at)
     return team
 
 

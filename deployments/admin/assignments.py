@@ -17,6 +17,7 @@ from corps.adminkit.history import timeline
 from deployments.actions import assignments as actions
 from deployments.admin.looks import assignment_pill, days_shown
 from deployments.models import Assignment
+from deployments.queries.attention import needing_attention
 from deployments.queries.days import days_of_period
 from deployments.queries.staffing import assignments_with_people
 from deployments.rules import can_change_deployment
@@ -61,11 +62,14 @@ class StandFilter(ChoiceFilter):
         return [
             ("answer", _("an answer")),
             ("confirmation", _("a confirmation")),
+            ("look", _("a look: clearance too short, or no longer active")),
             ("holding", _("everything that holds a place")),
         ]
 
     def narrow(self, queryset: Any, value: str) -> Any:
-        """Return the assignments in the states meant."""
+        """Return the assignments that are meant."""
+        if value == "look":
+            return needing_attention(queryset, at=timezone.now())
         states = {"answer": ["offered"], "confirmation": ["accepted"], "holding": list(HOLDING)}
         return queryset.filter(state__in=states[value])
 
@@ -142,7 +146,9 @@ class AssignmentAdmin(GuardedAdmin[Assignment]):
 
     def page_context(self, request: HttpRequest, obj: Assignment) -> dict[str, Any]:
         """Return what stands on an assignment's page."""
+        this = Assignment.objects.filter(pk=obj.pk)
         return {
+            "attention": needing_attention(this, at=timezone.now()).first(),
             "state_pill": assignment_pill(obj),
             "days": self.days(obj),
             "volunteer_url": reverse("admin:volunteers_volunteer_change", args=[obj.volunteer_id]),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from corps.accounts.models import User
 from corps.adminkit import board
 from corps.adminkit.board import Tile
+from deployments.queries.attention import needing_attention
 from deployments.queries.deployments import deployments_visible_to
 from deployments.queries.staffing import assignments_with_people, unfilled_slots
 
@@ -39,6 +40,12 @@ def work(viewer: User) -> Iterator[Tile]:
         _("Accepted, to be confirmed"),
         people.filter(state="accepted").count(),
         f"{assignments}?waiting=confirmation",
+    )
+    yield Tile(
+        _("Places to look at"),
+        needing_attention(people, at=at).count(),
+        f"{assignments}?waiting=look",
+        note=_("the clearance ends too early, or the volunteer is no longer active"),
     )
     yield Tile(
         _("Contact lost"),

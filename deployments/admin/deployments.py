@@ -18,8 +18,9 @@ from corps.adminkit.history import timeline
 from deployments.actions import deployments as actions
 from deployments.actions.sharing import end_share, share_deployment
 from deployments.actions.slots import add_slots
-from deployments.actions.teams import TeamRule, make_team, set_composition_rules
+from deployments.actions.teams import TeamRule, make_team
 from deployments.admin.looks import assignment_pill, days_shown, deployment_pill
+from deployments.admin.teams import TeamPages, is_planned
 from deployments.agencies.rules import can_share_deployment
 from deployments.forms.planning import (
     AddSlotsForm,
@@ -33,15 +34,10 @@ from deployments.queries.days import days_of_period
 from deployments.queries.partner import agencies_sharing
 from deployments.queries.slots import coverage_of, deployments_with_places
 from deployments.queries.staffing import places_of_deployment, teams_of
-from deployments.rules import PLANNED_IN, can_change_deployment, can_make_deployment
+from deployments.rules import can_change_deployment, can_make_deployment
 from deployments.states import ASSIGNMENT, DEPLOYMENT
 
 SHOWN_MOVES = ("confirm", "activate", "complete", "regain_contact", "lose_contact", "cancel")
-
-
-def planned(deployment: Deployment) -> bool:
-    """Whether anything about the deployment may still be changed."""
-    return deployment.state in PLANNED_IN
 
 
 def may_make(user: User, obj: Any) -> bool:
@@ -84,13 +80,9 @@ def add_places(request: HttpRequest, obj: Deployment, form: AddSlotsForm) -> Non
 
 def add_team(request: HttpRequest, obj: Deployment, form: TeamForm) -> None:
     """Make a team with what it must have among its holders."""
-    given, by, at = form.cleaned_data, viewer_of(request), timezone.now()
-    team = make_team(deployment=obj, name=given["name"], by=by, at=at)
-    rules = [TeamRule(role=given["leaders"])] if given["leaders"] else []
-    if given["language"]:
-        rules.append(TeamRule(language=given["language"].pk, level=given["level"]))
-    if rules:
-        set_composition_rules(team=team, rules=rules, by=by, at=at)
+    rules = [TeamRule(**rule) for rule in form.rules()]
+    name, by = form.cleaned_data["name"], viewer_of(request)
+    make_team(deployment=obj, name=name, rules=rules, by=by, at=timezone.now())
 
 
 def share(request: HttpRequest, obj: Deployment, form: ShareWithForm) -> None:
@@ -105,7 +97,7 @@ def stop_sharing(request: HttpRequest, obj: Deployment, form: EndShareForm) -> N
 
 
 @admin.register(Deployment)
-class DeploymentAdmin(GuardedAdmin[Deployment]):
+class DeploymentAdmin(TeamPages, GuardedAdmin[Deployment]):
     """Deployments and their places."""
 
     visible_to = staticmethod(deployments_with_places)
@@ -135,7 +127,7 @@ class DeploymentAdmin(GuardedAdmin[Deployment]):
             label=_("Add places"),
             says=_("They begin with what the role needs; each can be changed afterwards."),
             allowed=can_change_deployment,
-            when=planned,
+            when=is_planned,
             asks=AddSlotsForm,
             run=add_places,
         ),
@@ -144,7 +136,7 @@ class DeploymentAdmin(GuardedAdmin[Deployment]):
             label=_("New team"),
             says=_("Places that go together, and what there must be among their holders."),
             allowed=can_change_deployment,
-            when=planned,
+            when=is_planned,
             asks=TeamForm,
             run=add_team,
         ),
@@ -184,7 +176,7 @@ class DeploymentAdmin(GuardedAdmin[Deployment]):
             label=_("Change"),
             says=_("Codename, days, host and clearance."),
             allowed=can_change_deployment,
-            when=planned,
+            when=is_planned,
             asks=ChangeDeploymentForm,
             run=change,
         ),
@@ -235,7 +227,7 @@ class DeploymentAdmin(GuardedAdmin[Deployment]):
         """Return what stands on a deployment's page."""
         viewer = viewer_of(request)
         may_change = can_change_deployment(viewer, obj)
-        places = places_of_deployment(viewer, obj)
+        places = places_of_deployment(viewer, obj, at=timezone.now())
         return {
             "state_pill": deployment_pill(obj),
             "days": self.days(obj),
@@ -244,7 +236,7 @@ class DeploymentAdmin(GuardedAdmin[Deployment]):
             "coverage": coverage_of(obj),
             "teams": teams_of(obj),
             "shared_with": agencies_sharing(obj),
-            "may_change": may_change,
+            "may_plan": may_change and is_planned(obj),
             "lines": timeline(obj, viewer, limit=12),
         }
 

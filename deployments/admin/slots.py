@@ -20,7 +20,8 @@ from corps.adminkit.guarded import GuardedAdmin
 from deployments.actions.offers import offer_slot, propose_volunteer
 from deployments.actions.slots import Needs, change_slot, remove_slot, set_slot_needs
 from deployments.admin.looks import assignment_pill, days_shown
-from deployments.forms.planning import NeedsForm, SlotDaysForm
+from deployments.forms.needs import NeedsForm
+from deployments.forms.planning import SlotDaysForm
 from deployments.forms.staffing import OfferForm
 from deployments.models import Slot
 from deployments.queries.staffing import (
@@ -29,11 +30,11 @@ from deployments.queries.staffing import (
     unfilled_slots,
     with_people,
 )
-from deployments.roster.queries import candidates_for
+from deployments.roster.queries import Candidates, candidates_for
 from deployments.rules import OFFERED_IN, PLANNED_IN, can_change_deployment
 from volunteers.queries.people import find_volunteer
 
-MOST_PAGES = 10_000
+LONGEST_NUMBER = 7
 
 
 def can_change_slot(user: User, slot: Any) -> bool:
@@ -111,7 +112,7 @@ class SlotAdmin(GuardedAdmin[Slot]):
         ),
         FormButton(
             name="days",
-            label=_("Change days"),
+            label=_("Change days or team"),
             says=_("The days must lie within the deployment's."),
             allowed=can_change_slot,
             when=planned,
@@ -171,7 +172,7 @@ class SlotAdmin(GuardedAdmin[Slot]):
         viewer, at = viewer_of(request), timezone.now()
         place = with_people(viewer, [obj])[0]
         others = request.GET.get("show") == "others"
-        page = candidates_for(obj, viewer, at=at, page=_page(request), fitting=not others)
+        page = candidates_on(_page(request), obj, viewer, others=others)
         return {
             "place": place,
             "days": days_shown(place.first, place.last),
@@ -200,9 +201,21 @@ class SlotAdmin(GuardedAdmin[Slot]):
         return self._step(request, obj, steps[how])
 
 
+def candidates_on(number: int, slot: Slot, viewer: User, *, others: bool) -> Candidates:
+    """Return a page of those who fit, or of the others; the last one for a number beyond it."""
+    at = timezone.now()
+    page = candidates_for(slot, viewer, at=at, page=number, fitting=not others)
+    if number <= page.pages:
+        return page
+    return candidates_for(slot, viewer, at=at, page=page.pages, fitting=not others)
+
+
 def _page(request: HttpRequest) -> int:
+    """Return the page that is asked for; anything that is no number asks for the first."""
     text = request.GET.get("page", "1")
-    return min(int(text), MOST_PAGES) if text.isascii() and text.isdigit() and int(text) else 1
+    if not (text.isascii() and text.isdecimal() and len(text) < LONGEST_NUMBER):
+        return 1
+    return max(int(text), 1)
 
 
 def _offer(volunteer: Any) -> Step:

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -13,8 +12,10 @@ from corps.accounts.models import User
 from corps.adminkit.buttons import Button, FormButton, viewer_of
 from corps.adminkit.guarded import GuardedAdmin, changes
 from corps.adminkit.history import timeline
+from corps.adminkit.looks import pill
+from corps.adminkit.steps import show
 from deployments.agencies.actions import change_agency, end_client, issue_client, make_agency
-from deployments.agencies.forms import AgencyForm, IssueForm
+from deployments.agencies.forms import AgencyForm, ChangeAgencyForm, IssueForm
 from deployments.agencies.models import Agency, PartnerClient
 from deployments.agencies.queries import agencies_visible_to, clients_visible_to
 from deployments.agencies.rules import can_issue_clients, can_keep_agencies
@@ -30,6 +31,29 @@ def may_issue(user: User, obj: Any) -> bool:
     return can_issue_clients(user)
 
 
+def change(request: HttpRequest, obj: Agency, form: ChangeAgencyForm) -> None:
+    """Change what is said of an agency, if anything differs."""
+    if changed := changes(form):
+        change_agency(agency=obj, changed=changed, by=viewer_of(request), at=timezone.now())
+
+
+def issue(request: HttpRequest, obj: Agency, form: IssueForm) -> HttpResponse:
+    """Issue credentials, and show them this once."""
+    issued = issue_client(agency=obj, **form.cleaned_data, by=viewer_of(request), at=timezone.now())
+    response = show(request, Agency, obj, "admin/agencies/issued.html", issued=issued)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def client_pill(client: PartnerClient) -> SafeString:
+    """Return whether a client may call, as a pill."""
+    if client.ended_at:
+        return pill("is-quiet", _("Ended"))
+    if client.expires_at <= timezone.now():
+        return pill("is-attention", _("Expired"))
+    return pill("is-ok", _("In use"))
+
+
 @admin.register(Agency)
 class AgencyAdmin(GuardedAdmin[Agency]):
     """Embassies, ministries, armed forces and whoever else is written to."""
@@ -43,10 +67,25 @@ class AgencyAdmin(GuardedAdmin[Agency]):
     sortable_by = ("kind", "country")
     ordering = ("slug",)
     list_select_related = ("parent",)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """The short name is for good."""
-        return ("slug",) if obj else ()
+    object_page = "admin/agencies/agency.html"
+    buttons = (
+        FormButton(
+            name="edit",
+            label=_("Change"),
+            says=_("Its names, its kind, and whom it belongs to. The short name is for good."),
+            allowed=may_keep,
+            asks=ChangeAgencyForm,
+            run=change,
+        ),
+        FormButton(
+            name="issue",
+            label=_("Issue credentials"),
+            says=_("The agency can read the API with them; the secret is shown once."),
+            allowed=may_issue,
+            asks=IssueForm,
+            run=issue,
+        ),
+    )
 
     @admin.display(description=_("name"))
     def name(self, row: Agency) -> str:
@@ -57,33 +96,17 @@ class AgencyAdmin(GuardedAdmin[Agency]):
         """Make an agency."""
         return make_agency(**form.cleaned_data, by=viewer_of(request), at=timezone.now())
 
-    def change(self, request: HttpRequest, obj: Agency, form: Any) -> None:
-        """Change what is said of it."""
-        by = viewer_of(request)
-        change_agency(agency=obj, changed=changes(form), by=by, at=timezone.now())
-
-    def issue(self, request: HttpRequest, obj: Agency, form: IssueForm) -> HttpResponse:
-        """Issue credentials, and show them this once."""
-        by = viewer_of(request)
-        issued = issue_client(agency=obj, **form.cleaned_data, by=by, at=timezone.now())
-        context = {**self.object_context(request, obj), "issued": issued}
-        response = self.page(request, "admin/agencies/issued.html", context)
-        response["Cache-Control"] = "no-store"
-        return response
-
-    @property
-    def buttons(self) -> tuple[FormButton, ...]:  # type: ignore[override]
-        """Return the button that issues credentials."""
-        return (
-            FormButton(
-                name="issue",
-                label=_("Issue credentials"),
-                says=_("The agency can read the API with them; the secret is shown once."),
-                allowed=may_issue,
-                asks=IssueForm,
-                run=self.issue,
-            ),
-        )
+    def page_context(self, request: HttpRequest, obj: Agency) -> dict[str, Any]:
+        """Return what stands on an agency's page."""
+        viewer = viewer_of(request)
+        clients = clients_visible_to(viewer).filter(agency=obj)
+        sees_clients = viewer.may_see_kind("agencies.partnerclient")
+        return {
+            "clients": [(client, client_pill(client)) for client in clients]
+            if sees_clients
+            else None,
+            "lines": timeline(obj, viewer, limit=12),
+        }
 
 
 def end(request: HttpRequest, obj: PartnerClient, reason: str) -> None:
@@ -118,13 +141,7 @@ class PartnerClientAdmin(GuardedAdmin[PartnerClient]):
     @admin.display(description=_("state"))
     def state(self, row: PartnerClient) -> SafeString:
         """Whether the client may call."""
-        if row.ended_at:
-            look, text = "is-quiet", _("Ended")
-        elif row.expires_at <= timezone.now():
-            look, text = "is-attention", _("Expired")
-        else:
-            look, text = "is-ok", _("In use")
-        return format_html('<span class="pill {}">{}</span>', look, text)
+        return client_pill(row)
 
     def page_context(self, request: HttpRequest, obj: PartnerClient) -> dict[str, Any]:
         """Return what stands on a client's page."""

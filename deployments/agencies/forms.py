@@ -2,9 +2,11 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
 
 from corps.adminkit.buttons import StepForm
-from deployments.agencies.models import Agency
+from deployments.agencies.models import Agency, AgencyKind
+from deployments.agencies.queries import agencies_visible_to
 from deployments.agencies.rules import SCOPES
 
 
@@ -14,6 +16,35 @@ class AgencyForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Agency
         fields = ("slug", "kind", "parent", "name_ko", "name_en", "name_uk", "country")
+
+
+class ChangeAgencyForm(StepForm):
+    """An agency as it is, to be changed."""
+
+    name_ko = forms.CharField(label=_("Name in Korean"), max_length=160)
+    name_en = forms.CharField(label=_("Name in English"), max_length=160)
+    name_uk = forms.CharField(label=_("Name in Ukrainian"), max_length=160)
+    kind = forms.ChoiceField(label=_("Kind"), choices=AgencyKind.choices)
+    parent = forms.ModelChoiceField(Agency.objects.none(), label=_("Belongs to"), required=False)
+    country = forms.ChoiceField(label=_("Country"), choices=lambda: list(countries))
+
+    def prepare(self) -> None:
+        """Begin with what is there."""
+        agency: Agency = self.obj
+        self.fields["parent"].queryset = agencies_visible_to(self.viewer)  # type: ignore[attr-defined]
+        for name in ("name_ko", "name_en", "name_uk", "kind"):
+            self.initial[name] = getattr(agency, name)
+        self.initial.update(parent=agency.parent_id, country=str(agency.country))
+
+    def clean_parent(self) -> Agency | None:
+        """Refuse an agency that belongs to this one, or is this one."""
+        chosen: Agency | None = self.cleaned_data["parent"]
+        above = chosen
+        while above is not None:
+            if above.pk == self.obj.pk:
+                raise forms.ValidationError(_("An agency cannot belong to itself."))
+            above = above.parent
+        return chosen
 
 
 class IssueForm(StepForm):

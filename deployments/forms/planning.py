@@ -7,17 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 from timezone_field import TimeZoneFormField
 
+from corps.accounts.models import Desk
 from corps.accounts.queries import own_desks
 from corps.adminkit.buttons import StepForm
 from deployments.agencies.models import Agency
 from deployments.agencies.queries import agencies_visible_to
-from deployments.models import Deployment, Mode, Role, Slot, Team
+from deployments.models import Deployment, Role, Slot, Team
 from deployments.queries.days import days_of_period
 from volunteers.forms.availability import DateInput
-from volunteers.models import Clearance, Language, Level, Skill
-
-NEED_ROWS = 5
-CLEARANCES: list[Any] = [("", _("as the deployment")), *Clearance.choices]
+from volunteers.models import Clearance, Language, Level
 
 
 class DaysForm(StepForm):
@@ -27,6 +25,12 @@ class DaysForm(StepForm):
     last_day = forms.DateField(
         label=_("Last day"), widget=DateInput(), help_text=_("This day is part of it.")
     )
+
+    def rows(self) -> list[list[Any]]:
+        """Return the fields as the page shows them: the two days side by side."""
+        others = [[field] for field in self if field.name not in ("first_day", "last_day")]
+        place = list(self.fields).index("first_day")
+        return [*others[:place], [self["first_day"], self["last_day"]], *others[place:]]
 
     def clean(self) -> dict[str, Any]:
         """The last day may not lie before the first."""
@@ -46,7 +50,7 @@ class DeploymentFields(DaysForm):
     host_agency = forms.ModelChoiceField(
         Agency.objects.none(), label=_("Host agency"), required=False
     )
-    country = forms.ChoiceField(label=_("Country"), choices=list(countries), initial="UA")
+    country = forms.ChoiceField(label=_("Country"), choices=lambda: list(countries), initial="UA")
     region = forms.CharField(label=_("Region"), max_length=80, required=False)
     time_zone = TimeZoneFormField(label=_("Time zone"), initial="Europe/Kyiv")
     clearance = forms.TypedChoiceField(
@@ -63,7 +67,7 @@ class DeploymentFields(DaysForm):
 class NewDeploymentForm(DeploymentFields):
     """A deployment to be made, on one of the person's desks."""
 
-    desk = forms.ModelChoiceField(Agency.objects.none(), label=_("Desk"))
+    desk = forms.ModelChoiceField(Desk.objects.none(), label=_("Desk"))
 
     def prepare(self) -> None:
         """Offer the person's own desks."""
@@ -123,84 +127,6 @@ class SlotDaysForm(DaysForm):
         self.initial = {"first_day": first, "last_day": last, "team": slot.team_id}
 
 
-class NeedsForm(StepForm):
-    """What one place needs: a few rows of skills and of languages; empty rows count for nothing."""
-
-    clearance = forms.TypedChoiceField(
-        label=_("Clearance needed"),
-        choices=CLEARANCES,
-        coerce=int,
-        empty_value=None,
-        required=False,
-    )
-
-    def prepare(self) -> None:
-        """Make the rows, and begin with what is there."""
-        slot: Slot = self.obj
-        self.initial = {"clearance": slot.clearance}
-        for row in range(NEED_ROWS):
-            self._skill_row(row)
-        for row in range(NEED_ROWS):
-            self._language_row(row)
-        for row, skill in enumerate(slot.skills.all()[:NEED_ROWS]):
-            self.initial |= {f"skill_{row}": skill.skill_id, f"skill_level_{row}": skill.level}
-        for row, need in enumerate(slot.languages.all()[:NEED_ROWS]):
-            self.initial |= {
-                f"language_{row}": need.language_id,
-                f"mode_{row}": need.mode,
-                f"level_{row}": need.level,
-            }
-
-    def _skill_row(self, row: int) -> None:
-        number = row + 1
-        self.fields[f"skill_{row}"] = forms.ModelChoiceField(
-            Skill.objects.order_by("code"),
-            label=_("Skill %(number)s") % {"number": number},
-            required=False,
-        )
-        self.fields[f"skill_level_{row}"] = forms.TypedChoiceField(
-            label=_("at least"), choices=[(n, n) for n in range(1, 5)], coerce=int, required=False
-        )
-
-    def _language_row(self, row: int) -> None:
-        self.fields[f"language_{row}"] = forms.ModelChoiceField(
-            Language.objects.order_by("name_en"),
-            label=_("Language %(number)s") % {"number": row + 1},
-            required=False,
-        )
-        self.fields[f"mode_{row}"] = forms.ChoiceField(
-            label=_("mode"), choices=Mode.choices, initial=Mode.SPEAKING, required=False
-        )
-        self.fields[f"level_{row}"] = forms.TypedChoiceField(
-            label=_("at least"), choices=Level.choices, initial=Level.B1, coerce=int, required=False
-        )
-
-    def rows(self) -> list[list[Any]]:
-        """Return the fields row by row, as the page shows them."""
-        skills = [[self[f"skill_{n}"], self[f"skill_level_{n}"]] for n in range(NEED_ROWS)]
-        names = ("language", "mode", "level")
-        return skills + [[self[f"{name}_{n}"] for name in names] for n in range(NEED_ROWS)]
-
-    def skills(self) -> dict[int, int]:
-        """Return skill ids with the level needed."""
-        given = self.cleaned_data
-        return {
-            given[f"skill_{n}"].pk: given[f"skill_level_{n}"] or 1
-            for n in range(NEED_ROWS)
-            if given.get(f"skill_{n}")
-        }
-
-    def languages(self) -> dict[tuple[str, str], int]:
-        """Return pairs of language code and mode with the level needed."""
-        given = self.cleaned_data
-        return {
-            (given[f"language_{n}"].pk, given[f"mode_{n}"] or Mode.SPEAKING): given[f"level_{n}"]
-            or Level.B1
-            for n in range(NEED_ROWS)
-            if given.get(f"language_{n}")
-        }
-
-
 class TeamForm(StepForm):
     """A team: its name, and what it must have among its holders."""
 
@@ -214,3 +140,16 @@ class TeamForm(StepForm):
     level = forms.TypedChoiceField(
         label=_("at least"), choices=Level.choices, coerce=int, initial=Level.B2, required=False
     )
+
+    def rows(self) -> list[list[Any]]:
+        """Return the fields as the page shows them."""
+        return [[self["name"]], [self["leaders"]], [self["language"], self["level"]]]
+
+    def rules(self) -> list[dict[str, Any]]:
+        """Return the rules that were filled in, as TeamRule takes them."""
+        given = self.cleaned_data
+        rules: list[dict[str, Any]] = [{"role": given["leaders"]}] if given["leaders"] else []
+        if given["language"]:
+            level = given["level"] or Level.B2
+            rules.append({"language": given["language"].pk, "level": level})
+        return rules

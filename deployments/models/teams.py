@@ -64,5 +64,6 @@ class CompositionRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        what = self.role or f"{self.language} {self.get_level_display()}"
+        level = f"{self.language} {self.get_mode_display()} {self.get_level_display()}"
+        what = level if self.role is None else self.role
         return f"{self.minimum} × {what}"

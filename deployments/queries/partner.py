@@ -8,11 +8,13 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Greatest
 
+from corps.accounts.queries import Viewer
 from corps.vault.marks import pseudonym
 from deployments.agencies.models import Agency
 from deployments.agencies.queries import Partner
 from deployments.models import Assignment, Deployment, DeploymentGroupObjectPermission
 from deployments.queries.cursors import Position, cursor_at, position_of
+from deployments.queries.deployments import deployments_visible_to
 
 READABLE = ("accepted", "confirmed", "active", "lost_contact", "completed")
 """The states an agency sees: who is coming, is there, or was. An offer nobody has answered is not
@@ -161,3 +163,13 @@ def agencies_sharing(deployment: Deployment) -> QuerySet[Agency]:
         content_object=deployment,
     )
     return Agency.objects.filter(Exists(shared))
+
+
+def deployments_shared_with(viewer: Viewer, agency: Agency) -> QuerySet[Deployment]:
+    """Return the deployments shared with an agency that the viewer, a person, may see."""
+    shared = DeploymentGroupObjectPermission.objects.filter(
+        group_id=agency.group_id,
+        permission__codename="view_deployment",
+        content_object_id=OuterRef("pk"),
+    )
+    return deployments_visible_to(viewer).filter(Exists(shared)).order_by("codename")

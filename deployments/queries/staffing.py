@@ -8,7 +8,19 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from corps.accounts.queries import Viewer
-from deployments.models import Assignment, Deployment, Role, Slot, SlotLanguage, SlotSkill, Team
+from deployments.models import (
+    Assignment,
+    CompositionRule,
+    Deployment,
+    Role,
+    RoleLanguage,
+    RoleSkill,
+    Slot,
+    SlotLanguage,
+    SlotSkill,
+    Team,
+)
+from deployments.queries.attention import needing_attention
 from deployments.queries.days import days_of_period
 from deployments.queries.deployments import assignments_visible_to, slots_visible_to
 from deployments.states import HOLDING
@@ -24,7 +36,7 @@ class Place:
     """A place with its days (both included), who holds it and who is proposed for it.
 
     `held` tells that somebody holds it; `holding` is that assignment only where the reader may see
-    the volunteer.
+    the volunteer; `attention` that it needs a look (queries/attention.py).
     """
 
     slot: Slot
@@ -33,14 +45,28 @@ class Place:
     held: bool = False
     holding: Assignment | None = None
     proposals: list[Assignment] = field(default_factory=list)
+    attention: bool = False
+
+
+@dataclass(slots=True)
+class RuleStand:
+    """What a team must have, and how many of that there are among its holders."""
+
+    rule: CompositionRule
+    held: int
+
+    @property
+    def met(self) -> bool:
+        """Whether there are enough."""
+        return self.held >= self.rule.minimum
 
 
 @dataclass(slots=True)
 class TeamStand:
-    """A team, and the rules its holders do not meet yet with how many there are."""
+    """A team, and how it stands by each of its rules."""
 
     team: Team
-    gaps: list[tuple[Any, int]] = field(default_factory=list)
+    rules: list[RuleStand] = field(default_factory=list)
 
 
 def assignments_with_people(viewer: Viewer) -> QuerySet[Assignment]:
@@ -62,9 +88,15 @@ def slots_with_needs(viewer: Viewer) -> QuerySet[Slot]:
     )
 
 
-def places_of_deployment(viewer: Viewer, deployment: Deployment) -> list[Place]:
-    """Return a deployment's places by number, in a fixed number of queries."""
-    return with_people(viewer, slots_with_needs(viewer).filter(deployment=deployment))
+def places_of_deployment(viewer: Viewer, deployment: Deployment, *, at: datetime) -> list[Place]:
+    """Return a deployment's places by number, in a fixed number of queries; those whose holder
+    needs a look at the instant `at` are marked so."""
+    places = with_people(viewer, slots_with_needs(viewer).filter(deployment=deployment))
+    held = Assignment.objects.filter(pk__in=[p.holding.pk for p in places if p.holding])
+    lacking = set(needing_attention(held, at=at).values_list("pk", flat=True))
+    for place in places:
+        place.attention = place.holding is not None and place.holding.pk in lacking
+    return places
 
 
 def with_people(viewer: Viewer, slots: Iterable[Slot]) -> list[Place]:
@@ -89,7 +121,7 @@ def _place(slot: Slot) -> Place:
 
 
 def teams_of(deployment: Deployment) -> list[TeamStand]:
-    """Return a deployment's teams with what each still lacks, in a fixed number of queries."""
+    """Return a deployment's teams with how each stands, in a fixed number of queries."""
     teams = list(deployment.teams.prefetch_related("rules__role", "rules__language"))
     holding = Assignment.objects.filter(slot__team__in=teams, state__in=HOLDING)
     held = list(holding.select_related("slot"))
@@ -97,8 +129,9 @@ def teams_of(deployment: Deployment) -> list[TeamStand]:
     stands = []
     for team in teams:
         own = [assignment for assignment in held if assignment.slot.team_id == team.pk]
-        counted = [(rule, _meeting(rule, own, languages)) for rule in team.rules.all()]
-        stands.append(TeamStand(team, [(rule, n) for rule, n in counted if n < rule.minimum]))
+        rules = sorted(team.rules.all(), key=lambda rule: rule.pk)
+        counted = [RuleStand(rule, _meeting(rule, own, languages)) for rule in rules]
+        stands.append(TeamStand(team, counted))
     return stands
 
 
@@ -140,3 +173,11 @@ def free_slots(slots: QuerySet[Slot]) -> QuerySet[Slot]:
 def roles_for_choice() -> QuerySet[Role]:
     """Return the catalogue of roles."""
     return Role.objects.order_by("code")
+
+
+def with_role_needs(roles: QuerySet[Role]) -> QuerySet[Role]:
+    """Return the roles with what places of each need by default."""
+    return roles.prefetch_related(
+        Prefetch("skills", RoleSkill.objects.select_related("skill")),
+        Prefetch("languages", RoleLanguage.objects.select_related("language")),
+    )
