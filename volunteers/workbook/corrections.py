@@ -54,8 +54,10 @@ def write_corrections(
     return stream.getvalue()
 
 
-class _FromMemory(ExcelWriter):  # type: ignore[misc]
-    """Takes each sheet from memory: openpyxl itself puts it into a file, in the clear, on the way."""
+class _FromMemory(ExcelWriter):
+    """Takes each sheet from memory: openpyxl itself puts it into a file in the clear first."""
+
+    _archive: zipfile.ZipFile
 
     def write_worksheet(self, ws: Any) -> None:
         """Write one sheet into the archive."""

@@ -4,7 +4,7 @@ import logging
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
-from io import StringIO
+from io import BytesIO, StringIO
 from typing import Any
 
 import openpyxl
@@ -147,3 +147,19 @@ def test_a_planted_value_is_found(stored_by_command: tuple[str, str, str]) -> No
     found = values_in(everything_stored(), values)
     assert {"M88590039", "리금수", "010-6560-3181"} <= set(found)
     assert values_in("+821073320791", values) == ["+821073320791", "10" + "73320791"]
+
+
+def test_the_rejected_rows_pass_through_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    coordinator = a_coordinator()
+    with time_machine.travel(NOW, tick=False):
+        run = an_import(REGISTER.read_bytes(), coordinator)
+
+    def refused(*args: Any, **kwargs: Any) -> None:
+        raise AssertionError("a file was opened")
+
+    for name in ("NamedTemporaryFile", "TemporaryFile", "mkstemp"):
+        monkeypatch.setattr(f"tempfile.{name}", refused)
+    monkeypatch.setattr("openpyxl.worksheet._writer.NamedTemporaryFile", refused)
+    content = download_corrections(run=run, by=coordinator, at=NOW)
+    sheet = openpyxl.load_workbook(BytesIO(content)).worksheets[0]
+    assert (sheet.max_row, sheet.freeze_panes, sheet.column_dimensions["A"].width) == (10, "B2", 44)
