@@ -7,6 +7,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils.translation import override
 
 from corps.accounts.actions import accept_invitation
 from corps.accounts.models import Invitation, User
@@ -133,5 +134,5 @@ def test_the_command_prints_the_link_first_then_code_and_end() -> None:
 def test_the_command_says_in_words_why_not() -> None:
     a_volunteer("Hawk-3", standing="withdrawn")
     for callsign, says in (("Hawk-9", "no volunteer of that callsign"), ("Hawk-3", "withdrawn")):
-        with pytest.raises(CommandError, match=says):
+        with override("en"), pytest.raises(CommandError, match=says):
             call_command("invite", callsign, stdout=StringIO())

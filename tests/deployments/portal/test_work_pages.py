@@ -269,7 +269,9 @@ def test_with_htmx_only_the_changed_day_is_answered() -> None:
     answer = tap(client, "2027-03-04.available", hx_request="true")
     page = answer.content.decode()
     assert answer.status_code == 200
-    assert page.strip().startswith('<button class="day is-available" id="day-2027-03-04"')
+    assert page.strip().startswith(
+        '<button type="submit" class="day is-available" id="day-2027-03-04"'
+    )
     assert 'value="2027-03-04.avoid"' in page
     assert "March 4: Available" in page
     assert "<html" not in page
@@ -315,8 +317,8 @@ def test_a_month_shows_days_rules_and_places() -> None:
     volunteer.weekly_rules.create(weekday=6, kind="available")
     an_assignment(volunteer, "confirmed", period=march(8, 9))
     page = client.get("/portal/calendar/?month=2027-03").content.decode()
-    assert '<button class="day is-unavailable" id="day-2027-03-04"' in page
-    assert '<button class="day is-available is-rule" id="day-2027-03-06"' in page
+    assert '<button type="submit" class="day is-unavailable" id="day-2027-03-04"' in page
+    assert '<button type="submit" class="day is-available is-rule" id="day-2027-03-06"' in page
     held = [n for n in range(1, 32) if f'is-held" id="day-2027-03-{n:02}"' in page]
     assert held == [8, 9, 10]
     assert page.count('id="day-2027-') == 31
