@@ -12,6 +12,7 @@ import fcntl
 import hashlib
 import importlib.util
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -28,6 +29,8 @@ class CannotPrepare(Exception):
 
 def main(names: list[str]) -> int:
     """Make the environment, install the named files when they have changed; 0 when ready."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, on_signal)
     with Path(__file__).open() as own_text:
         fcntl.flock(own_text, fcntl.LOCK_EX)  # two starts at once must not install at once
         try:
@@ -110,10 +113,27 @@ def pip() -> list[str]:
 
 
 def run(command: list[str], doing: str) -> None:
-    """Run a command that prints its own troubles. Raises CannotPrepare when it fails."""
+    """Run a command that prints its own troubles; whatever ends this, ends it as well.
+
+    Raises CannotPrepare when it fails.
+    """
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONHOME"}
-    if subprocess.call(command, stdin=subprocess.DEVNULL, env=environment) != 0:
+    popen = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, env=environment, start_new_session=True
+    )
+    try:
+        code = popen.wait()
+    except KeyboardInterrupt:
+        os.killpg(popen.pid, signal.SIGKILL)
+        popen.wait()
+        raise
+    if code != 0:
         raise CannotPrepare(f"{doing} did not succeed; the reason stands above.")
+
+
+def on_signal(_number: int, _frame: object) -> None:
+    """Take any wish to stop as Ctrl-C."""
+    raise KeyboardInterrupt
 
 
 def say(text: str) -> None:

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from corps.local.processes import MARK, left_over
@@ -58,11 +58,13 @@ class Installation:
     checkout: Path
     state: State
     port: int
+    chosen: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def environment(self) -> Mapping[str, str]:
         """What a person would have exported before `make run`."""
-        return environment_with(CORPS_STATE=str(self.state.folder), BIND=f"127.0.0.1:{self.port}")
+        own = {"CORPS_STATE": str(self.state.folder), "BIND": f"127.0.0.1:{self.port}"}
+        return environment_with(**{**own, **self.chosen})
 
     @property
     def url(self) -> str:

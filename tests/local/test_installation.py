@@ -205,3 +205,21 @@ def test_stop_during_the_start_leaves_no_process(
     time.sleep(after)
     assert supervised.stop(signal.SIGTERM) < STOP_SECONDS
     assert fresh.processes() == set()
+
+
+def test_services_of_the_environment_are_used_and_none_of_our_own_started(
+    prepared: Installation, tmp_path: Path
+) -> None:
+    names = ("DATABASE_URL", "DATABASE_OWNER_URL", "BROKER_URL", "CACHE_URL")
+    outside = Installation(
+        prepared.checkout,
+        State(tmp_path / "state"),
+        free_port(),
+        {name: os.environ[name] for name in names},
+    )
+    with outside.running() as supervised:
+        supervised.wait_for("first_admin")
+        known = environments(outside.processes())
+        assert len(known) >= 5
+        assert [seen for seen in known if OWNER in seen] == []
+        assert not outside.state.postgres.exists()

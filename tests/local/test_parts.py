@@ -89,17 +89,17 @@ def test_secret_is_made_once(tmp_path: Path) -> None:
 
 
 def test_stop_request_ends_a_wait() -> None:
+    taken = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.getsignal(number) for number in taken}
     request = StopRequest()
-    before = signal.getsignal(signal.SIGTERM)
     request.install()
     try:
         os.kill(os.getpid(), signal.SIGTERM)
         with pytest.raises(StopRequested):
             request.pause(30)
     finally:
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(number, before if number == signal.SIGTERM else signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import ast
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -76,10 +77,8 @@ def test_a_full_disk_is_named(full_disk: Path) -> None:
     assert refusal(installation).startswith("Only ")
 
 
-def test_a_malformed_address_is_named(
-    installation: Installation, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(Installation, "environment", {**installation.environment, "BIND": "here:x"})
+def test_a_malformed_address_is_named(installation: Installation) -> None:
+    installation.chosen = {"BIND": "here:x"}
     assert refusal(installation) == (
         "BIND=here:x is not an address to listen on: write it like 127.0.0.1:8000."
     )
@@ -92,6 +91,16 @@ def test_manage_says_that_the_database_is_down(installation: Installation) -> No
         f"The database of {installation.state.folder} is not running: start Corps with `make run` "
         "in another terminal first.\n"
     )
+
+
+@pytest.fixture(autouse=True)
+def _signals_as_before() -> Iterator[None]:
+    """Give the signals back that the bootstrap takes."""
+    taken = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.getsignal(number) for number in taken}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 def test_an_old_python_is_told_what_is_needed(
