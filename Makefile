@@ -3,6 +3,7 @@
 # make lint    style, types, imports, templates, translations
 # make bench   the benchmarks                        (ARGS="-k candidates")
 # make manage  a command of manage.py                (ARGS="first_admin")
+# make pictures  the screenshots of docs/, on a machine with Debian's chromium
 # make pins    remake requirements*.txt from requirements*.in
 
 SHELL = /bin/sh
@@ -11,7 +12,7 @@ BIN = .venv/bin/python
 ARGS =
 export CORPS_UNDER_MAKE = 1
 
-.PHONY: run test lint bench manage pins environment checks-environment
+.PHONY: run test lint bench manage pictures pins environment checks-environment
 .DEFAULT_GOAL = run
 
 run: environment
@@ -28,6 +29,9 @@ bench: checks-environment
 
 manage: environment
 	@exec $(BIN) -m corps.local manage $(ARGS)
+
+pictures: checks-environment
+	@exec $(BIN) docs/make_pictures.py
 
 # Newest versions that the .in files and the oldest supported Python allow, with the hash of every
 # file of every package, and nothing of the index they were read from.
