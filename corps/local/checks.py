@@ -11,11 +11,11 @@ from corps.local.terminal import say
 from corps.local.translations import catalogues
 
 TOOLS = {
-    "ruff": ["ruff", "check", "."],
-    "format": ["ruff", "format", "--check", "."],
-    "types": ["mypy"],
-    "imports": ["importlinter.cli", "lint-imports"],
-    "templates": ["djlint", "templates", "--lint", "--quiet"],
+    "ruff": ["-m", "ruff", "check", "."],
+    "format": ["-m", "ruff", "format", "--check", "."],
+    "types": ["-m", "mypy"],
+    "imports": ["-c", "from importlinter.cli import lint_imports_command as lint; lint()"],
+    "templates": ["-m", "djlint", "templates", "--lint", "--quiet"],
 }
 # mypy's plugins load the settings, which demand these; nothing is ever connected to.
 STAND_INS = {
@@ -41,7 +41,7 @@ def _passes(name: str, arguments: list[str], environment: Mapping[str, str]) -> 
     say(f"== {name}")
     return (
         subprocess.run(
-            [sys.executable, "-m", *arguments], cwd=ROOT, env=environment, check=False
+            [sys.executable, *arguments], cwd=ROOT, env=environment, check=False
         ).returncode
         == 0
     )
