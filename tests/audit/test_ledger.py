@@ -1,7 +1,6 @@
 """The ledger is written with the act, and nobody who runs the application can change it."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -30,8 +29,10 @@ CHANGES = [
     "ALTER TABLE ledger_entry DISABLE TRIGGER ALL",
     "ALTER TABLE ledger_entry DISABLE TRIGGER ledger_entry_append_only",
     "DROP TRIGGER ledger_entry_append_only ON ledger_entry",
-    ("CREATE OR REPLACE FUNCTION ledger.refuse_change() RETURNS trigger LANGUAGE plpgsql"
-    " AS $$ BEGIN RETURN NULL; END $$"),
+    (
+        "CREATE OR REPLACE FUNCTION ledger.refuse_change() RETURNS trigger LANGUAGE plpgsql"
+        " AS $$ BEGIN RETURN NULL; END $$"
+    ),
     "CREATE RULE quiet AS ON INSERT TO ledger_entry DO INSTEAD NOTHING",
     "SET session_replication_role = replica",
     "SET ROLE corps_ledger",
@@ -95,10 +96,9 @@ def test_the_application_owns_nothing() -> None:
 
 
 @pytest.fixture
-def broken_ledger(committed_db: str) -> Iterator[None]:
+def broken_ledger(committed_db: str) -> None:
     """A database whose ledger takes no entries."""
     as_admin("REVOKE INSERT ON ledger.ledger_entry FROM {}", "corps_app", database=committed_db)
-    return
 
 
 def test_without_the_entry_the_act_does_not_happen(broken_ledger: None) -> None:

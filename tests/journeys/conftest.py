@@ -71,7 +71,7 @@ def visiting(
     browser: Browser, url: str, *, language: str, size: dict[str, int]
 ) -> Iterator[Visitor]:
     """Open a browser window of one person, with a language and a size."""
-    context = browser.new_context(viewport=size, locale=language)  # type: ignore[arg-type]
+    context = browser.new_context(viewport=size, locale=language)
     context.add_cookies([{"name": "language", "value": language, "url": url}])
     visitor = Visitor(context.new_page(), url)
     visitor.page.on(
