@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.http.request import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -73,6 +74,7 @@ class Step:
     says: what will happen, in one sentence.              done: what is said afterwards.
     allowed: `(user, obj)`, who may.                      when: `(obj)`, in which state it is shown.
     look: `primary`, `danger` or nothing.
+    about: what else a refusal is entered about, beside the object.
     """
 
     name: str
@@ -82,6 +84,7 @@ class Step:
     when: Callable[[Any], bool] = always
     done: Text = DONE
     look: str = ""
+    about: tuple[Model, ...] = ()
 
     def form(self, **given: Any) -> StepForm:
         """Return the form to fill in."""

@@ -39,6 +39,10 @@ class FilterForm(forms.Form):
         return self.narrow(queryset, self.cleaned_data)
 
 
+def _seen(form: forms.Form) -> list[str]:
+    return [field.name for field in form.visible_fields()]
+
+
 class GuardedList(ChangeList):
     """Django's list, which orders by nothing that is not in `sortable_by`.
 
@@ -63,6 +67,12 @@ class GuardedList(ChangeList):
         given = {name: value for name, value in asked.items() if value}
         self.filter_form = declared(given or None, viewer=viewer_of(self.asking))
         return found
+
+    @property
+    def form_asked(self) -> bool:
+        """Whether the form above the list narrows it, by a field that one can see."""
+        form = self.filter_form
+        return form is not None and any(form[name].value() for name in _seen(form))
 
     @property
     def side_params(self) -> dict[str, str]:
@@ -115,6 +125,7 @@ class KeysetList(GuardedList):
     """
 
     older_url = ""
+    turned = False
 
     def get_results(self, request: HttpRequest) -> None:
         """Fetch one page, and look whether there is more."""
@@ -123,6 +134,7 @@ class KeysetList(GuardedList):
         if len(rows) > size:
             rows = rows[:size]
             self.older_url = self.get_query_string({"before": rows[-1].pk})
+        self.turned = self.params.pop("before", None) is not None
         self.model_admin.for_page(viewer_of(request), rows)
         self.result_list = rows
         self.result_count = self.full_result_count = len(rows)

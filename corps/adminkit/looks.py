@@ -15,20 +15,21 @@ def pill(look: str, text: Text) -> SafeString:
 
 def levels(held: Iterable[tuple[Text, Text]]) -> SafeString:
     """Return names with a level each, as chips."""
-    return format_html_join(
-        " ", '<span class="level">{} <b>{}</b></span>', ((name, level) for name, level in held)
-    )
+    each = format_html_join("", '<li class="level">{} <b>{}</b></li>', held)
+    return format_html('<ul class="chips">{}</ul>', each) if each else format_html("–")
 
 
 def bars(held: Iterable[tuple[Text, int]]) -> SafeString:
     """Return names with a level from 1 to 4 each, drawn as bars."""
-    return format_html_join(
-        " ",
-        '<span class="level" data-level="{}">{} <b>{}</b></span>',
+    each = format_html_join(
+        "",
+        '<li class="level" data-level="{}">{} <b>{}</b></li>',
         ((level, name, level) for name, level in held),
     )
+    return format_html('<ul class="chips">{}</ul>', each) if each else format_html("–")
 
 
 def chips(names: Iterable[Text]) -> SafeString:
     """Return names as chips."""
-    return format_html_join(" ", '<span class="chip">{}</span>', ((name,) for name in names))
+    each = format_html_join("", '<li class="chip">{}</li>', ((name,) for name in names))
+    return format_html('<ul class="chips">{}</ul>', each) if each else format_html("–")

@@ -17,5 +17,5 @@ def note_refusal(*objects: Model, step: str, refusal: Refusal, by: By, at: datet
     Call it after the refused act's own transaction is undone, or the entry goes with it.
     """
     with translation.override("en"):
-        facts = {"step": step, "why": str(refusal)}
+        facts = {"step": step, "why": str(refusal.kept or refusal)}
     record("access.refused", *objects, by=by, at=at, facts=facts)

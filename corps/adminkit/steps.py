@@ -163,7 +163,7 @@ class StepPages(Base):
     def _refused(
         self, request: HttpRequest, obj: Any, step: Step, form: StepForm, refusal: Refusal
     ) -> HttpResponse:
-        about = [] if obj is None else [obj]
+        about = [*([] if obj is None else [obj]), *step.about]
         label = f"{self.opts.label_lower}.{step.name}"
         note_refusal(*about, step=label, refusal=refusal, by=viewer_of(request), at=timezone.now())
         if form.fields:

@@ -61,6 +61,12 @@ class VolunteerAdmin(GuardedAdmin[Volunteer]):
 
     # -- the list
 
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Return the columns; the desk is one for those who have several."""
+        columns = super().get_list_display(request)
+        several = len(viewer_of(request).desks.all()[:2]) > 1
+        return columns if several else [name for name in columns if name != "desk"]
+
     def for_page(self, viewer: User, rows: list[Volunteer]) -> None:
         """Fetch the facts of the page's volunteers."""
         facts = facts_of(rows, at=timezone.now())
@@ -87,7 +93,7 @@ class VolunteerAdmin(GuardedAdmin[Volunteer]):
         """The skills with their level."""
         return looks.skills_shown(row.facts.skills)
 
-    @admin.display(description=_("next available"))
+    @admin.display(description=_("free from"))
     def next_free(self, row: Any) -> SafeString | str:
         """The next day on which the volunteer is available."""
         return looks.next_free_shown(row.facts)

@@ -1,6 +1,6 @@
 """What coordinators fill in about people; what is sealed is typed here and never shown again."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -81,6 +81,23 @@ class IdentityFields(StepForm):
             raise forms.ValidationError(sentence)
         return str(found)
 
+    rows_of_fields: ClassVar[list[tuple[str, ...]]] = [
+        ("name", "latin_name", "former_names"),
+        ("birth_date", "sex"),
+        ("phone", "email"),
+        ("address",),
+        ("passport", "passport_expires"),
+        ("emergency_contact",),
+        ("relatives_in_north",),
+        ("service_branch", "service_rank"),
+        ("service_unit", "service_years"),
+        ("notes",),
+    ]
+
+    def rows(self) -> list[list[forms.BoundField]]:
+        """Return the fields as they stand side by side on the page."""
+        return [[self[name] for name in row] for row in self.rows_of_fields]
+
     def given(self) -> dict[str, Any]:
         """Return the parts that were filled in, as IdentityDocument takes them."""
         names = IdentityDocument.__dataclass_fields__
@@ -118,7 +135,12 @@ class NewVolunteerForm(IdentityFields):
         label=_("Register even if somebody like this is registered already"), required=False
     )
 
-    field_order = ("callsign", "desk", "home_base", "wishes")
+    rows_of_fields: ClassVar[list[tuple[str, ...]]] = [
+        ("callsign", "desk", "home_base"),
+        ("wishes",),
+        *IdentityFields.rows_of_fields,
+        ("anyway",),
+    ]
 
     def prepare(self) -> None:
         """Offer the coordinator's own desks; ask for a name."""
@@ -135,6 +157,8 @@ class IdentityForm(IdentityFields):
     clear = forms.MultipleChoiceField(
         label=_("Remove what is kept of"), required=False, widget=forms.CheckboxSelectMultiple
     )
+
+    rows_of_fields: ClassVar[list[tuple[str, ...]]] = [*IdentityFields.rows_of_fields, ("clear",)]
 
     def prepare(self) -> None:
         """Any part but the name may be removed."""
