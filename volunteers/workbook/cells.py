@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from volunteers.workbook import lists, values
-from volunteers.workbook.dates import Calendar, Unreadable, read_birth_date, read_date
+from volunteers.workbook.dates import Calendar, Unreadable, read_birth_date
 from volunteers.workbook.header_words import Field
 from volunteers.workbook.headers import NAMES, Column
 from volunteers.workbook.lists import LevelList
@@ -174,7 +174,7 @@ def _passport(draft: Draft, column: Column, value: CellValue) -> None:
 
 
 def _passport_expiry(draft: Draft, column: Column, value: CellValue) -> None:
-    draft.person.passport_expiry = draft.person.passport_expiry or read_date(
+    draft.person.passport_expiry = draft.person.passport_expiry or read_end(
         value, draft.known.calendar
     )
 

@@ -27,12 +27,11 @@ _LONGEST = 32_000
 def write_corrections(
     rejected: Iterable[tuple[RowResult, str]], *, reason_header: str = "reason"
 ) -> bytes:
-    """Return an .xlsx with the rejected rows as they were, a reason before each, one sheet for each
-    table.
+    """Return an .xlsx with the rejected rows as they were, and a reason before each.
 
     `rejected` pairs each row with the text that says why, in the reader's language; `reason_header`
     heads the new first column. Texts are stored as texts, so that nothing in them is ever run as a
-    formula.
+    formula. Each table of the file has a sheet of its own.
     """
     book = Workbook(write_only=True)
     sheets: dict[tuple[str, tuple[str, ...]], Any] = {}

@@ -9,7 +9,7 @@ period without an end ("2027.1.5~", "상시") is refused: somebody has to say un
 import calendar as months
 import re
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 from volunteers.workbook.dates import Calendar, Partial, Unreadable, read_date, scan, whole_date
 from volunteers.workbook.results import CellValue, Period, Why
@@ -82,11 +82,11 @@ def read_start(value: CellValue, calendar: Calendar) -> date:
 
 
 def _only_one(value: CellValue, calendar: Calendar) -> Period:
-    if isinstance(value, datetime | date | int | float):
+    if not isinstance(value, str) or re.fullmatch(r"\s*\d{5,8}(?:\.0)?\s*", value):
         day = read_date(value, calendar)
         return Period(day, day)
-    text = re.sub(r"\s*(?:까지|부터|~|-)+$", "", plain(value) if isinstance(value, str) else "")
-    periods = read_periods(re.sub(r"^(?:~|-)\s*", "", text), calendar)
+    text = re.sub(r"\s*(?:까지|부터|~|-)+$", "", plain(value))
+    periods = read_periods(re.sub(r"^(?:~|-|until|till|from|до|з)\s*", "", text), calendar)
     if len(periods) != 1:
         raise Unreadable(Why.NOT_A_DATE)
     return periods[0]

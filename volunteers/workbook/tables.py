@@ -17,7 +17,7 @@ from volunteers.workbook.sheets import SheetRow
 from volunteers.workbook.text import as_text, plain, says_nothing
 
 _NOTE_MARK = re.compile(
-    r"[*※☆★☞•▶◆■□○●#→☎]|(?:주|註|비고|참고|note|nb|n\.b|remark|примітка)\s*\d*\s*[.):]",
+    r"[*※☆★☞•▶◆■□○●→☎]|(?:주|註|비고|참고|note|nb|n\.b|remark|примітка)\s*\d*\s*[.):]",
     re.IGNORECASE,
 )
 _TOTAL = re.compile(

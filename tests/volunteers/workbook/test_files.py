@@ -7,7 +7,7 @@ import time
 import tracemalloc
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -83,27 +83,31 @@ def too_wide() -> bytes:
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-@pytest.mark.parametrize(
-    ("content", "code"),
-    [
-        (b"", "empty"),
-        (OLE + b"\0" * 600, "old format"),
-        (OLE + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
-        (b"%PDF-1.7", "not a workbook"),
-        (b"PK\x03\x04 and no more", "not a workbook"),
-        (with_part(b"PK\x05\x06" + b"\0" * 18, "a.txt", b"x"), "not a workbook"),
-        (bytes(range(256)) * 40, "unknown encoding"),
-        (bomb(), "too large"),
-        (too_wide(), "too large"),
-        (with_entities(), "unsafe"),
-        (broken_off(), "damaged"),
-        (workbook([[]]), "no table"),
-        ('성명,연락처\n"김비밀,010'.encode() + b"x" * 200_000, "not a workbook"),
-    ],
-)
-def test_files_that_cannot_be_read_are_refused_in_words(content: bytes, code: str) -> None:
+REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
+    "nothing": (lambda: b"", "empty"),
+    "an old workbook": (lambda: OLE + b"\0" * 600, "old format"),
+    "a password": (lambda: OLE + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
+    "a letter": (lambda: b"%PDF-1.7", "not a workbook"),
+    "half a zip": (lambda: b"PK\x03\x04 and no more", "not a workbook"),
+    "another zip": (lambda: with_part(b"PK\x05\x06" + bytes(18), "a.txt", b"x"), "not a workbook"),
+    "any bytes": (lambda: bytes(range(256)) * 40, "unknown encoding"),
+    "a bomb": (bomb, "too large"),
+    "too many columns": (too_wide, "too large"),
+    "entities": (with_entities, "unsafe"),
+    "broken off": (broken_off, "damaged"),
+    "no cells": (lambda: workbook([[]]), "no table"),
+    "an endless cell": (
+        lambda: '성명,연락처\n"김비밀,010'.encode() + b"x" * 200_000,
+        "not a workbook",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_files_that_cannot_be_read_are_refused_in_words(case: str) -> None:
+    make, code = REFUSED[case]
     with pytest.raises(WorkbookError) as refused:
-        read(content)
+        read(make())
     assert refused.value.code == code
     assert refused.value.message.endswith(".")
     assert SECRET not in refused.value.message
@@ -257,6 +261,48 @@ def test_opening_a_file_leaves_it_open_and_warnings_as_they_were() -> None:
         assert len(list(persons(source))) == 1
     assert not source.closed
     assert len(list(persons(source))) == 1
+
+
+EXCEL = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><worksheet xmlns="http://schemas.openxml'
+    b'formats.org/spreadsheetml/2006/main"><sheetData>'
+    b'<row r="1" spans="1:5"><c r="A1" t="s"><v>0</v></c><c r="C1" t="s"><v>1</v></c></row>'
+    b'<row r="3" hidden="0"><c r="A3" t="s"><v>2</v></c><c r="B3"/><c r="C3"><v>31327</v></c>'
+    b'<c r="D3" t="b"><v>1</v></c></row>'
+    b'<row><c t="inlineStr"><is><r><t>\xeb\xb0\x95</t></r><r><t>\xec\x98\x81</t></r>'
+    b'<rPh sb="0" eb="1"><t>x</t></rPh></is></c><c/><c><v>1.9851007E7</v></c></row>'
+    b'<row r="9"><c r="C9" t="str"><f>A1</f><v>x</v></c><c r="A9" t="s"><v>99</v></c></row>'
+    b"</sheetData><autoFilter ref='nonsense'/></worksheet>"
+)
+TEXTS = (
+    '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" count="3">'
+    "<si><t>성명</t></si><si><t>생년월일</t></si><si><r><t>김</t></r><r><rPr/><t>철수</t></r></si></sst>"
+).encode()
+KIND = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+
+
+def test_a_workbook_as_excel_writes_it() -> None:
+    content = with_part(workbook(GOOD), "xl/worksheets/sheet1.xml", EXCEL)
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        kinds = book.read("[Content_Types].xml")
+    if b"sharedStrings" not in kinds:
+        part = b'<Override PartName="/xl/sharedStrings.xml" ContentType="' + KIND + b'"/></Types>'
+        kinds = kinds.replace(b"</Types>", part)
+    content = with_part(
+        with_part(content, "[Content_Types].xml", kinds), "xl/sharedStrings.xml", TEXTS
+    )
+    results = read(content)
+    born = date(1985, 10, 7)
+    assert [(row, one.name, one.birth_date) for row, one in people(results).items()] == [
+        (3, "김철수", born),
+        (4, "박영", born),
+    ]
+    assert reasons(results) == {
+        9: [
+            ("성명", "a spreadsheet error instead of a value"),
+            ("생년월일", "formula where a value is needed"),
+        ]
+    }
 
 
 def test_a_clock_of_1904_is_honoured() -> None:
