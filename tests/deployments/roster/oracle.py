@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from deployments.states import HOLDING
 from tests.cast import NOW
-from tests.deployments.roster.registers import DAY, Person, Place, Register
+from tests.deployments.roster.registers import DAY, Person, Place, Register, Work
 
 STEP = timedelta(minutes=15)
 
@@ -148,13 +148,12 @@ def time_obstacles(person: Person, moods: list[tuple[datetime, str]]) -> Iterato
             yield kind, days
 
 
-def holds_then(work: object, place: Place) -> bool:
-    start, end = work.period  # type: ignore[attr-defined]
-    holds = work.state in HOLDING  # type: ignore[attr-defined]
+def holds_then(work: Work, place: Place) -> bool:
+    start, end = work.period
+    holds = work.state in HOLDING
     return holds and any(start <= at < end for at in instants(place))
 
 
-def counts_as_load(work: object) -> bool:
-    lately = work.since > NOW - 180 * DAY  # type: ignore[attr-defined]
-    state = work.state  # type: ignore[attr-defined]
-    return state in HOLDING or (state == "completed" and lately)
+def counts_as_load(work: Work) -> bool:
+    lately = work.since > NOW - 180 * DAY
+    return work.state in HOLDING or (work.state == "completed" and lately)

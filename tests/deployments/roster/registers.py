@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
@@ -99,76 +99,98 @@ def pieces(start: datetime) -> st.SearchStrategy[list[Period]]:
 
 @st.composite
 def places(draw: st.DrawFn) -> Place:
+    """A place; half of them need no skill and no language, so that many fit."""
     zone = draw(st.sampled_from(ZONES[:2]))
     midnight = datetime.combine(draw(st.sampled_from(DAYS)), time.min, ZoneInfo(zone))
-    start = midnight.astimezone(ZoneInfo("UTC")) + draw(st.sampled_from([0, 0, 0, 7])) * HOUR
+    start = midnight.astimezone(UTC) + draw(st.sampled_from([0, 0, 0, 7])) * HOUR
     length = draw(st.sampled_from([6, 24, 47, 48, 49, 96])) * HOUR
     needs = st.tuples(st.sampled_from(["kor", "ukr"]), st.sampled_from(MODES))
+    most = 2 if draw(st.booleans()) else 0
     return Place(
         zone=zone,
         period=(start, start + length),
         clearance=draw(st.integers(1, 3)),
-        skills=draw(st.dictionaries(st.sampled_from(SKILLS), st.integers(1, 4), max_size=2)),
-        languages=draw(st.dictionaries(needs, st.integers(1, 7), max_size=2)),
+        skills=draw(st.dictionaries(st.sampled_from(SKILLS), st.integers(1, 4), max_size=most)),
+        languages=draw(st.dictionaries(needs, st.sampled_from([1, 3, 4, 7]), max_size=most)),
     )
+
+
+def mostly(draw: st.DrawFn) -> bool:
+    """True three times out of four."""
+    return draw(st.sampled_from([True, True, True, False]))
 
 
 @st.composite
 def people(draw: st.DrawFn, callsign: str, place: Place) -> Person:
-    start, end = place.period
-    day = start.astimezone(ZoneInfo(place.zone)).date()
+    """A volunteer who is short of something, or, mostly, of little."""
+    day = place.period[0].astimezone(ZoneInfo(place.zone)).date()
     near = st.integers(-3, 6).map(lambda days: day + days * DAY)
-    until = st.one_of(st.none(), near, st.just(day + 40 * DAY))
-    whole = st.just([("available", (start - DAY, end + DAY))])
-    mixed = st.tuples(*(pieces(start) for _ in KINDS)).map(
-        lambda kinds: [
-            (kind, period) for kind, periods in zip(KINDS, kinds, strict=True) for period in periods
-        ]
-    )
-    level = st.sampled_from([1, 3, 4, 7])
+    until = st.one_of(st.none(), st.none(), near)
+    least = 1 if mostly(draw) else 0
+    level = st.sampled_from([1, 3, 4, 7, 7])
     modes = st.fixed_dictionaries(dict.fromkeys(MODES, level))
-    case = st.tuples(
-        st.sampled_from(["cleared", "cleared", "cleared", "lapsed", "revoked"]),
-        st.integers(1, 3),
-        near,
-        st.integers(1, 5),
-    ).map(lambda drawn: (drawn[0], drawn[1], drawn[2], drawn[2] + drawn[3] * DAY))
-    always = st.just([("cleared", 3, day - 10 * DAY, day + 30 * DAY)])
-    every_day = st.sampled_from(KINDS).map(lambda kind: dict.fromkeys(range(1, 8), kind))
+    held = st.tuples(st.integers(1 + 2 * least, 4), until)
+    skills = st.sampled_from(SKILLS)
     return Person(
         callsign=callsign,
         zone=draw(st.sampled_from(ZONES)),
-        standing=draw(st.sampled_from(["active"] * 6 + ["applicant", "paused"])),
-        windows=draw(st.one_of(whole, mixed, st.just([]))),
-        rules=draw(
-            st.one_of(
-                st.just({}),
-                every_day,
-                st.dictionaries(st.integers(1, 7), st.sampled_from(KINDS)),
-            )
-        ),
-        cases=draw(st.one_of(always, st.lists(case, max_size=4))),
-        skills=draw(st.dictionaries(st.sampled_from(SKILLS), st.tuples(st.integers(1, 4), until))),
-        languages=draw(st.dictionaries(st.sampled_from(["kor", "ukr"]), modes)),
-        work=draw(works(start)),
+        standing="active" if mostly(draw) else draw(st.sampled_from(["applicant", "paused"])),
+        windows=draw(windows(place)),
+        rules=draw(rules()),
+        cases=draw(cases(day)),
+        skills=draw(st.dictionaries(skills, held, min_size=3 * least)),
+        languages=draw(st.dictionaries(st.sampled_from(["kor", "ukr"]), modes, min_size=2 * least)),
+        work=draw(works(place)),
     )
 
 
 @st.composite
-def works(draw: st.DrawFn, start: datetime) -> list[Work]:
+def windows(draw: st.DrawFn, place: Place) -> list[tuple[str, Period]]:
+    """Dated windows: all available, all available but for some, or anything at all."""
+    start, end = place.period
+    if mostly(draw):
+        whole = [("available", (start - DAY, end + DAY))]
+        avoid = draw(pieces(start)) if draw(st.booleans()) else []
+        return whole + [("avoid", period) for period in avoid]
+    return [(kind, period) for kind in KINDS for period in draw(pieces(start))]
+
+
+def rules() -> st.SearchStrategy[dict[int, str]]:
+    """No weekly rules, the same one every day, or any."""
+    every_day = st.sampled_from(KINDS).map(lambda kind: dict.fromkeys(range(1, 8), kind))
+    some = st.dictionaries(st.integers(1, 7), st.sampled_from(KINDS))
+    return st.one_of(st.just({}), every_day, some)
+
+
+@st.composite
+def cases(draw: st.DrawFn, day: date) -> list[tuple[str, int, date, date]]:
+    """Clearances near `day`, or one that always holds."""
+    if mostly(draw):
+        return [("cleared", 3, day - 10 * DAY, day + 30 * DAY)]
+    states = st.sampled_from(["cleared", "cleared", "cleared", "lapsed", "revoked"])
+    found = []
+    for state in draw(st.lists(states, max_size=4)):
+        first = day + draw(st.integers(-4, 5)) * DAY
+        until = first + draw(st.integers(1, 5)) * DAY
+        found.append((state, draw(st.integers(1, 3)), first, until))
+    return found
+
+
+@st.composite
+def works(draw: st.DrawFn, place: Place) -> list[Work]:
     """Assignments of one volunteer; those that hold do not overlap each other."""
-    far = draw(st.booleans())
-    held = draw(pieces(start + (90 * DAY if far else timedelta())))
-    states = st.sampled_from(HOLDING)
-    found = [(period, draw(states)) for period in held]
+    start, end = place.period
+    beside = [(start - DAY, start), (end, end + DAY), (end + 90 * DAY, end + 91 * DAY)]
+    held = draw(st.sets(st.sampled_from(beside))) if mostly(draw) else draw(pieces(start))
     over = st.sampled_from([name for name in ASSIGNMENT.states if name not in HOLDING])
+    found = [(period, draw(st.sampled_from(HOLDING))) for period in sorted(held)]
     found += [((start, start + DAY), state) for state in draw(st.lists(over, max_size=2))]
     asked = st.one_of(st.none(), st.sampled_from([1, 30]).map(lambda days: NOW - days * DAY))
     return [
         Work(
             period=period,
             state=state,
-            since=NOW - draw(st.sampled_from([1, 179, 181])) * DAY,
+            since=NOW - draw(st.sampled_from([1, 179, 180])) * DAY,
             offered_at=draw(asked),
             hidden=draw(st.booleans()),
         )

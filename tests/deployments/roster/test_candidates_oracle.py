@@ -14,23 +14,21 @@ from tests.deployments.roster.registers import DAY, Register, registers, write
 pytestmark = pytest.mark.django_db
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(register=registers())
 def test_the_query_says_what_the_obvious_way_says(register: Register) -> None:
     with transaction.atomic():
         viewer = a_coordinator()
         slot = write(register, a_desk(), a_desk("elsewhere"))
         found = candidates_for(slot, viewer, at=NOW)
-        pages = [
-            candidates_for(slot, viewer, at=NOW, page=number, size=2) for number in (1, 2, 3, 4)
-        ]
+        second = candidates_for(slot, viewer, at=NOW, page=2, size=2)
         fitting = candidates_for(slot, viewer, at=NOW, fitting=True)
         transaction.set_rollback(True)
     wanted = expected(register)
     for one in wanted:
         one.obstacles.sort(key=repr)
     assert [judged(candidate) for candidate in found.page] == wanted
-    assert [one for page in pages for one in page.page] == list(found.page)
+    assert second.page == found.page[2:4]
     assert list(fitting.page) == [one for one in found.page if one.fits]
     assert (found.fitting, found.others) == (
         sum(not one.obstacles for one in wanted),
