@@ -19,7 +19,7 @@ from corps.local.terminal import say
 from corps.local.translations import compile_translations
 from corps.local.welcome import welcome
 
-READY_SECONDS = 60.0
+READY_SECONDS = 120.0
 STOP_SECONDS = 1.9  # a worker told to stop hands back what it had begun, which takes it up to 1.8 s
 WATCH_SECONDS = 0.2
 SERVICE_WAIT_SECONDS = 5.0
