@@ -1,10 +1,12 @@
 """Finding the header of a table, wherever it stands, and what each of its columns holds."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from corps.vault.spelling import clean_text
 from volunteers.workbook.dates import Unreadable
 from volunteers.workbook.header_words import (
     EXACT,
@@ -16,7 +18,7 @@ from volunteers.workbook.header_words import (
 )
 from volunteers.workbook.lists import LevelList, read_wishes
 from volunteers.workbook.results import CellValue, Remark, Wish
-from volunteers.workbook.text import as_text, squeezed
+from volunteers.workbook.text import squeezed
 
 NAMES = frozenset(
     (
@@ -143,7 +145,7 @@ class HeaderFinder:
         for place, (above, sub) in enumerate(zip(upper, lower, strict=True)):
             group = above or (group if sub else "")
             text, field, code = self._column(group if sub else above, sub)
-            field = _expiry_of(columns, place, text) or field
+            field = _expiry_of(columns, place, _bare(text)) or field
             texts.append(text)
             if field:
                 columns.append(Column(place, text, field, code))
@@ -158,18 +160,19 @@ class HeaderFinder:
         if not (above and sub):
             return (above or sub, *self._field(above or sub))
         joined = f"{above} {sub}"
-        group = _by_words(above)
+        group, sub_alone = _by_words(_bare(above)), _bare(sub)
         if group in _PERSONAL_GROUPS or group in NAMES:
             return (joined, *self._field(joined))
-        own = _exact(sub)
+        own = _exact(sub_alone)
         if own and own not in _VAGUE:
             return sub, own, ""
-        if named := self._named(sub):
+        if named := self._named(sub_alone):
             return (sub, *named)
         field, code = self._field(joined)
         return (joined, field, code) if field else (sub, *self._field(sub))
 
     def _field(self, text: str) -> tuple[Field | None, str]:
+        text = _bare(text)
         key = squeezed(text)
         if not key or len(key) > 40:
             return None, ""
@@ -218,11 +221,18 @@ _OF_WHAT_LEVEL = re.compile(
 )
 """What may follow a language or a skill in a header of its own: "영어 수준", "Russian (CEFR)"."""
 _EXPIRES = {Field.PASSPORT: Field.PASSPORT_EXPIRY, Field.CLEARANCE: Field.CLEARANCE_UNTIL}
+_AROUND = " \t\r\n\u00a0\u3000\u200b\ufeff"
 _FIGURES = re.compile(r"\d{3}|@")
 
 
 def _label(value: CellValue) -> str:
-    return REQUIRED_MARKS.sub("", as_text(value)).strip() if isinstance(value, str) else ""
+    """Return a header as written, but for white space around it and decomposed Hangul."""
+    return unicodedata.normalize("NFC", value).strip(_AROUND) if isinstance(value, str) else ""
+
+
+def _bare(text: str) -> str:
+    """Return a header without the marks people put around it."""
+    return REQUIRED_MARKS.sub("", clean_text(text)).strip()
 
 
 def _mostly_labels(row: Sequence[CellValue]) -> bool:

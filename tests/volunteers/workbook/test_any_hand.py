@@ -294,6 +294,25 @@ class Hand:
     unavailable = available
 
 
+MISTAKES: dict[str, tuple[tuple[Any, str], ...]] = {
+    "name": ((None, "missing name"), ("  ", "missing name"), ("-", "missing name")),
+    "birth_date": (("1979-02-30", "not a date"), ("2031. 5. 5.", "in the future")),
+    "sex": (("중", "unknown sex"),),
+    "phone": (("010-12", "not a phone number"), ("번호", "not a phone number")),
+    "email": (("not-an-address", "not an e-mail address"),),
+    "passport": (("M1", "not a passport number"),),
+    "languages": (
+        ("클링온어 B2", "unknown language"),
+        ("영어 B7", "unknown level"),
+        ("영어", "missing level"),
+    ),
+    "skills": (("잠수 2", "unknown skill"), ("무전 9", "unknown level")),
+    "wishes": (("요리", "unknown field"),),
+    "clearance_level": (("9", "unknown clearance"), (9, "unknown clearance")),
+    "available": (("2027-05-01~2027-02-01", "ends before it starts"), ("abc", "not a date")),
+}
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_the_same_people_come_out_of_every_workbook(seed: int) -> None:
     hand = Hand(seed)
@@ -303,3 +322,15 @@ def test_the_same_people_come_out_of_every_workbook(seed: int) -> None:
     assert reasons(results) == {}
     assert remarks(results) == []
     assert list(people(results).values()) == rows
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_mistake_is_named_by_row_and_header_in_every_workbook(seed: int) -> None:
+    hand = Hand(1000 + seed)
+    table = hand.table([person(hand.chance) for _ in range(6)])
+    filled = [number for number, line in enumerate(table) if len(line) == len(hand.fields)]
+    header, row = filled[0], hand.chance.choice(filled[1:])
+    field = hand.chance.choice(list(MISTAKES))
+    place = hand.fields.index(field)
+    table[row][place], why = hand.chance.choice(MISTAKES[field])
+    assert reasons(read(workbook(table))) == {row + 1: [(table[header][place], why)]}
