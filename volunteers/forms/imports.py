@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.validators import RegexValidator
+from django.utils.functional import Promise, keep_lazy_text
 from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import Desk
@@ -19,6 +20,12 @@ LIMIT = settings.UPLOAD_LIMIT // (1024 * 1024)
 """The largest file that is taken, in mebibytes. A larger one never reaches the form at all."""
 
 
+@keep_lazy_text
+def with_limit(text: str | Promise) -> str:
+    """Return a text with the limit put in, still to be translated when it is shown."""
+    return str(text) % {"limit": LIMIT}
+
+
 class UploadForm(StepForm):
     """A workbook and the desk it is for. Size and kind are checked before anything is read.
 
@@ -27,10 +34,11 @@ class UploadForm(StepForm):
 
     file = forms.FileField(
         label=_("Workbook"),
-        help_text=_("An .xlsx or .csv file of at most %(limit)s MB.") % {"limit": LIMIT},
+        help_text=with_limit(_("An .xlsx or .csv file of at most %(limit)s MB.")),
         error_messages={
-            "required": _("Choose a file of at most %(limit)s MB; a larger one is not taken.")
-            % {"limit": LIMIT},
+            "required": with_limit(
+                _("Choose a file of at most %(limit)s MB; a larger one is not taken.")
+            ),
             "empty": _("The file is empty."),
         },
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
