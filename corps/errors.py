@@ -7,10 +7,12 @@ from django.utils.translation import gettext_lazy as _
 class Refusal(Exception):
     """An act that the rules do not allow; `message` says why, in the reader's language.
 
-    Doors show the message; the ledger's middleware records the refusal.
+    Doors show the message; the ledger's middleware records the refusal. `kept` is what the ledger
+    keeps of it where the message tells the reader more than others may see.
     """
 
     message: str | Promise = _("This is not allowed.")
+    kept: str | Promise = ""
 
     def __init__(self, message: str | Promise | None = None) -> None:
         super().__init__()

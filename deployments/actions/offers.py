@@ -31,6 +31,8 @@ EXPIRED_AT_ONCE = 200
 class DoesNotFit(Refusal):
     """The volunteer does not meet what the place needs; the message names every reason."""
 
+    kept = _("The volunteer does not fit this place.")
+
     def __init__(self, candidate: Candidate) -> None:
         told = "; ".join(str(reason) for reason in candidate.obstacles)
         super().__init__(

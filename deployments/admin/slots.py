@@ -17,6 +17,7 @@ from corps.accounts.models import User
 from corps.adminkit.buttons import Button, FormButton, Step, viewer_of
 from corps.adminkit.filters import ChoiceFilter
 from corps.adminkit.guarded import GuardedAdmin
+from corps.adminkit.history import timeline
 from deployments.actions.offers import offer_slot, propose_volunteer
 from deployments.actions.slots import Needs, change_slot, remove_slot, set_slot_needs
 from deployments.admin.looks import assignment_pill, days_shown
@@ -32,6 +33,7 @@ from deployments.queries.staffing import (
 )
 from deployments.roster.queries import Candidates, candidates_for
 from deployments.rules import OFFERED_IN, PLANNED_IN, can_change_deployment
+from volunteers.models import Volunteer
 from volunteers.queries.people import find_volunteer
 
 LONGEST_NUMBER = 7
@@ -185,6 +187,7 @@ class SlotAdmin(GuardedAdmin[Slot]):
             "deployment_url": reverse(
                 "admin:deployments_deployment_change", args=[obj.deployment_id]
             ),
+            "lines": timeline(obj, viewer, limit=12),
         }
 
     # -- offering and proposing
@@ -195,7 +198,7 @@ class SlotAdmin(GuardedAdmin[Slot]):
         """Ask, then offer or propose the place to one volunteer."""
         obj = self.visible_or_404(request, str(slot))
         one = find_volunteer(viewer_of(request), volunteer)
-        steps = {"offer": _offer(one), "propose": _propose(one)}
+        steps = {"offer": _offer(obj, one), "propose": _propose(obj, one)}
         if how not in steps:
             raise Http404
         return self._step(request, obj, steps[how])
@@ -218,7 +221,7 @@ def _page(request: HttpRequest) -> int:
     return max(int(text), 1)
 
 
-def _offer(volunteer: Any) -> Step:
+def _offer(slot: Slot, volunteer: Volunteer) -> Step:
     def run(request: HttpRequest, obj: Slot, form: OfferForm) -> None:
         offer_slot(
             slot=obj,
@@ -237,10 +240,11 @@ def _offer(volunteer: Any) -> Step:
         asks=OfferForm,
         run=run,
         look="primary",
+        about=(slot.deployment, volunteer),
     )
 
 
-def _propose(volunteer: Any) -> Step:
+def _propose(slot: Slot, volunteer: Volunteer) -> Step:
     def run(request: HttpRequest, obj: Slot, reason: str) -> None:
         propose_volunteer(slot=obj, volunteer=volunteer, by=viewer_of(request), at=timezone.now())
 
@@ -250,4 +254,5 @@ def _propose(volunteer: Any) -> Step:
         says=_("A note for the desk: nothing is held, and the volunteer is not told."),
         allowed=can_change_slot,
         run=run,
+        about=(slot.deployment, volunteer),
     )
