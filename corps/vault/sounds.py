@@ -1,5 +1,4 @@
-"""Korean names by sound: one key for a name in Hangul and in the ways people write it in Latin
-letters.
+"""Korean names by sound: one key for a name in Hangul and its spellings in Latin letters.
 
 A Hangul syllable has one key; a Latin spelling has every key it could stand for, since "Song" may
 be 성 or 송, "Un" 은 or 언, "Yong" 영 or 용. Two names may be the same when their sets of keys meet.
@@ -26,15 +25,11 @@ def _listed(text: str) -> tuple[str, ...]:
 _ONSETS = _listed("K K N T T L M P P S S - J J J K T P H")
 _NUCLEI = _listed("A AE YA YAE EO AE YEO YAE O WA OE OE YO U WO OE WI YU U I I")
 _CODAS = _listed("- K K K N N N T L K M L L L P L M P P T T NG T T K T P T")
-"""What the onsets, vowels and codas of a Hangul syllable count as, in the order Unicode composes
-them.
-"""
+"""What the parts of a Hangul syllable count as, in the order in which Unicode composes them."""
 
 
 def _spellings(table: str) -> dict[str, tuple[str, ...]]:
-    """Turn lines of `SOUND spelling …` round: spelling → the sounds it may stand for; "-" is
-    silence.
-    """
+    """Turn lines of `SOUND spelling …` into the sounds of each spelling; "-" is silence."""
     sounds: dict[str, tuple[str, ...]] = {}
     for line in table.strip().splitlines():
         sound, *spelled = line.split()
@@ -184,9 +179,7 @@ def _latin_keys(words: tuple[str, ...], has_comma: bool) -> frozenset[str]:
 
 
 def _orders(groups: list[Group], capitals: list[bool], has_comma: bool) -> list[list[Group]]:
-    """Return the groups with the surname first: as written, turned round, or both where it is not
-    clear.
-    """
+    """Return the groups with the surname first: as written, turned round, or both if unclear."""
     as_written, turned = groups, [groups[-1], *groups[:-1]]
     if len(groups) < 2 or has_comma:
         return [as_written]
@@ -211,9 +204,7 @@ def _surname_keys() -> frozenset[str]:
 
 
 def _read_in_order(groups: list[Group]) -> set[str]:
-    """Return the keys of a name whose groups stand surname first; none when a part is no Korean
-    syllable.
-    """
+    """Return the keys of groups that stand surname first; none when one is not Korean."""
     parts = [part for group in groups for part in group]
     if len(parts) > 4:
         return set()

@@ -1,5 +1,4 @@
-"""Reading a register out of a workbook somebody else made, and writing back the rows that need
-correcting.
+"""Reading a register out of a workbook somebody else made, and writing back what needs correcting.
 
 The three calls a door needs:
 

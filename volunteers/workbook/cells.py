@@ -36,9 +36,7 @@ _FREE_TEXT = {
     Field.HOME_BASE: "home_base",
     Field.NOTES: "notes",
 }
-"""Fields kept as the text they are, with the attribute that holds them; a formula stays as its
-text.
-"""
+"""Fields kept as the text they are, and the attribute that holds each; a formula stays its text."""
 _JOINED_BY = {
     Field.NOTES: "\n",
     Field.EMERGENCY: " ",
@@ -275,9 +273,7 @@ def _end_of_period(draft: Draft, column: Column, value: CellValue) -> None:
 
 
 def _beside_levels(text: str, column: Column, cells: Sequence[CellValue]) -> str:
-    """Put the levels of a column of their own behind what they are levels of: "영어, 러시아어" with
-    "B1, A2".
-    """
+    """Put the levels of another column behind their languages: "영어, 러시아어" with "B1, A2"."""
     levels = (
         cells[column.levels] if column.levels is not None and column.levels < len(cells) else None
     )

@@ -9,8 +9,9 @@ from datetime import date
 from itertools import islice
 from typing import BinaryIO
 
+from volunteers.workbook.envelopes import NOT_A_WORKBOOK
 from volunteers.workbook.results import CellValue, WorkbookError
-from volunteers.workbook.sheets import MAX_COLUMNS, MAX_ROWS, NOT_A_WORKBOOK, SheetRow
+from volunteers.workbook.sheets import MAX_COLUMNS, MAX_ROWS, SheetRow
 
 _SEPARATORS = ",;\t|"
 _SAMPLE_ROWS = 60
@@ -25,10 +26,9 @@ _MARKS = (
 
 
 def encoding_of(source: BinaryIO) -> str:
-    """Return the encoding of a text file: by its mark, by its zero bytes, UTF-8 where it holds,
-    else CP949.
+    """Return the encoding of a text file. Raises WorkbookError when it is none that is known.
 
-    Raises WorkbookError when it is none of them. Reads the file through once, in blocks.
+    By its mark, by its zero bytes, UTF-8 where that holds, else CP949. Reads the file in blocks.
     """
     source.seek(0)
     start = source.read(4096)
@@ -63,18 +63,14 @@ def _decodes(source: BinaryIO, encoding: str) -> bool:
 
 
 class CsvSheet:
-    """The one table of a text file. Its name is empty, and its rows are counted as a spreadsheet
-    shows them.
-    """
+    """The one table of a text file, without a name; rows count as a spreadsheet shows them."""
 
     name = ""
     hidden = False
     day_zero = date(1899, 12, 30)
 
     def __init__(self, source: BinaryIO, knows: Callable[[Sequence[SheetRow]], int]) -> None:
-        """Find out the encoding and the separator; `knows` says how well rows are understood with
-        one.
-        """
+        """Find out encoding and separator; `knows` says how well rows are understood with one."""
         self._source = source
         self._encoding = encoding_of(source)
         self._separator = ","

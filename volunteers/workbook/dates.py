@@ -94,9 +94,7 @@ _FIRST_SERIAL, _LAST_SERIAL = 7306, 80_000
 
 
 class Unreadable(Exception):
-    """A text or value that a parser cannot accept; `why` is the reason, `word` a catalogue word at
-    most.
-    """
+    """What a parser cannot accept: `why` is the reason, `word` a word of a catalogue at most."""
 
     def __init__(self, why: Why, word: str = "") -> None:
         """Keep the reason; the message is the reason alone."""
@@ -107,9 +105,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """What reading a date depends on: today, whether years before today are meant, and day 0 of
-    serials.
-    """
+    """What reading a date depends on: today, whether births are meant, and day 0 of serials."""
 
     today: date
     births: bool = False
@@ -153,8 +149,7 @@ def read_birth_date(value: CellValue, calendar: Calendar) -> date:
 def scan(
     text: str, place: int, calendar: Calendar, parts: bool = False
 ) -> tuple[Partial, int] | None:
-    """Find a date that starts at `place` of a plain text; with `parts`, also one without a year or
-    a day.
+    """Find a date at `place` of a plain text; with `parts`, also one without a year or a day.
 
     Returns it and the place after it and a weekday, or None. Raises Unreadable for an ambiguous
     one.
@@ -237,9 +232,7 @@ def _from_text(text: str, calendar: Calendar) -> date:
 
 
 def _from_resident_number(parts: list[str]) -> date:
-    """Date of birth from a Korean resident number: the digit after the birth date tells the
-    century.
-    """
+    """Return the birth date in a Korean resident number, whose seventh digit tells the century."""
     century = {"9": 1800, "0": 1800, "3": 2000, "4": 2000, "7": 2000, "8": 2000}.get(parts[3], 1900)
     return whole_date(Partial(century + int(parts[0]), int(parts[1]), int(parts[2])))
 

@@ -6,18 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from corps.vault.spelling import clean_text
-from volunteers.workbook.dates import Unreadable
-from volunteers.workbook.header_words import (
-    EXACT,
-    EXPIRY_WORDS,
-    LEVEL_WORDS,
-    REQUIRED_MARKS,
-    RULES,
-    Field,
-)
-from volunteers.workbook.lists import LevelList, read_wishes
-from volunteers.workbook.results import CellValue, Remark, Wish
+from volunteers.workbook.header_words import EXPIRY_WORDS, Field
+from volunteers.workbook.lists import LevelList
+from volunteers.workbook.meanings import Meanings, bare_header, by_words, exact
+from volunteers.workbook.results import CellValue, Remark
 from volunteers.workbook.text import squeezed
 
 NAMES = frozenset(
@@ -41,9 +33,7 @@ _PERSONAL_GROUPS = frozenset(
         Field.UNAVAILABLE,
     )
 )
-"""Groups whose word counts for more than the header below it: a name under "비상연락처" is not the
-volunteer's.
-"""
+"""Groups that count for more than what is below: a name under "비상연락처" is somebody else's."""
 _ALONE = NAMES | frozenset(
     (
         Field.CALLSIGN,
@@ -85,9 +75,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The header of a table: all headers as written, the columns that are read, and how many rows
-    it takes.
-    """
+    """The header of a table: its texts as written, the columns that are read, how many rows."""
 
     headers: tuple[str, ...]
     columns: tuple[Column, ...]
@@ -111,14 +99,11 @@ class Header:
 
 
 class HeaderFinder:
-    """Tells headers from other rows. Knows the catalogue, since a column may be headed by a
-    language.
-    """
+    """Tells headers from other rows, and knows the catalogue: a language may head a column."""
 
     def __init__(self, languages: LevelList, skills: LevelList) -> None:
         """Take the lists by which languages and skills are known."""
-        self._languages = languages
-        self._skills = skills
+        self._meanings = Meanings(languages, skills)
 
     def find(self, row: Sequence[CellValue], below: Sequence[CellValue] | None) -> Header | None:
         """Return the header that `row` is, alone or with the row `below` it, or None."""
@@ -145,7 +130,7 @@ class HeaderFinder:
         for place, (above, sub) in enumerate(zip(upper, lower, strict=True)):
             group = above or (group if sub else "")
             text, field, code = self._column(group if sub else above, sub)
-            field = _expiry_of(columns, place, _bare(text)) or field
+            field = _expiry_of(columns, place, bare_header(text)) or field
             texts.append(text)
             if field:
                 columns.append(Column(place, text, field, code))
@@ -154,72 +139,26 @@ class HeaderFinder:
         return header if _is_header(header, [text for text in texts if text]) else None
 
     def _column(self, above: str, sub: str) -> tuple[str, Field | None, str]:
-        """Return the header to show, the field and the code of one column of one or two header
-        rows.
-        """
+        """Return the text, the field and the code of a column that one or two rows head."""
         if not (above and sub):
-            return (above or sub, *self._field(above or sub))
+            return (above or sub, *self._meanings.of(above or sub))
         joined = f"{above} {sub}"
-        group, sub_alone = _by_words(_bare(above)), _bare(sub)
+        group, sub_alone = by_words(bare_header(above)), bare_header(sub)
         if group in _PERSONAL_GROUPS or group in NAMES:
-            return (joined, *self._field(joined))
-        own = _exact(sub_alone)
+            return (joined, *self._meanings.of(joined))
+        own = exact(sub_alone)
         if own and own not in _VAGUE:
             return sub, own, ""
-        if named := self._named(sub_alone):
+        if named := self._meanings.named(sub_alone):
             return (sub, *named)
-        field, code = self._field(joined)
-        return (joined, field, code) if field else (sub, *self._field(sub))
-
-    def _field(self, text: str) -> tuple[Field | None, str]:
-        text = _bare(text)
-        key = squeezed(text)
-        if not key or len(key) > 40:
-            return None, ""
-        if key in LEVEL_WORDS:
-            return Field.SKILL_LEVEL, "?"
-        if field := _exact(text):
-            return field, ""
-        return self._named(text) or (_by_words(text), "")
-
-    def _named(self, text: str) -> tuple[Field, str] | None:
-        """Return the field and code of a header that is itself a language, a skill or a field of
-        work.
-        """
-        if wish := _wish(text):
-            return Field.WISH, wish
-        bare = _OF_WHAT_LEVEL.sub("", text)
-        if code := self._languages.code_of(bare):
-            return Field.LANGUAGE, code
-        if code := self._skills.code_of(bare):
-            return Field.SKILL, code
-        return None
+        field, code = self._meanings.of(joined)
+        return (joined, field, code) if field else (sub, own if own is Field.IGNORED else None, "")
 
 
-_TOLD_IN_PARENTHESES = frozenset(
-    (
-        Field.EMERGENCY,
-        Field.LATIN_NAME,
-        Field.EMAIL,
-        Field.RELATIVES,
-        Field.FORMER_NAMES,
-        Field.UNAVAILABLE,
-        Field.PASSPORT_EXPIRY,
-        Field.CLEARANCE_UNTIL,
-    )
-)
-"""What a remark in parentheses may turn a header into: "연락처 (비상)" is no phone number of the
-volunteer.
-"""
 _VAGUE = frozenset((Field.AVAILABLE_FROM, Field.AVAILABLE_UNTIL, Field.IGNORED))
 """What a header below a group may mean only if the group does not say more: "번호" under "여권"."""
 
 
-_OF_WHAT_LEVEL = re.compile(
-    r"[\s:(\-]*(?:수준|등급|레벨|실력|능력|가능|여부|level|proficiency|cefr|рівень)[\s)]*$",
-    re.IGNORECASE,
-)
-"""What may follow a language or a skill in a header of its own: "영어 수준", "Russian (CEFR)"."""
 _EXPIRES = {Field.PASSPORT: Field.PASSPORT_EXPIRY, Field.CLEARANCE: Field.CLEARANCE_UNTIL}
 _AROUND = " \t\r\n\u00a0\u3000\u200b\ufeff"
 _FIGURES = re.compile(r"\d{3}|@")
@@ -228,11 +167,6 @@ _FIGURES = re.compile(r"\d{3}|@")
 def _label(value: CellValue) -> str:
     """Return a header as written, but for white space around it and decomposed Hangul."""
     return unicodedata.normalize("NFC", value).strip(_AROUND) if isinstance(value, str) else ""
-
-
-def _bare(text: str) -> str:
-    """Return a header without the marks people put around it."""
-    return REQUIRED_MARKS.sub("", clean_text(text)).strip()
 
 
 def _mostly_labels(row: Sequence[CellValue]) -> bool:
@@ -263,9 +197,7 @@ def _count(header: Header | None) -> int:
 
 
 def _is_header(header: Header, texts: list[str]) -> bool:
-    """Two known columns, one of them a name or a callsign, and a third of all; or five known
-    columns.
-    """
+    """Two known columns, a name or callsign among them, and a third of all; or five known ones."""
     counted = [
         c for c in header.columns if c.field not in (Field.LANGUAGE, Field.SKILL, Field.WISH)
     ]
@@ -274,52 +206,6 @@ def _is_header(header: Header, texts: list[str]) -> bool:
     return len(fields) >= 5 or (
         len(fields) >= 2 and bool(tells_who) and len(header.columns) * 3 >= len(texts)
     )
-
-
-def _exact(text: str) -> Field | None:
-    """Return the field of a header known as a whole, or but for what stands in parentheses."""
-    key = squeezed(text)
-    if field := EXACT.get(key):
-        return field
-    bare = squeezed(re.sub(r"\([^()]*\)|\[[^\[\]]*\]|<[^<>]*>", " ", text))
-    field = EXACT.get(bare) if bare != key else None
-    if field is None:
-        return None
-    suggested = _by_rule(key)
-    return suggested if suggested in _TOLD_IN_PARENTHESES else field
-
-
-def _by_rule(key: str) -> Field | None:
-    if len(key) > 40:
-        return None
-    return next((field for field, rule in RULES if all(part.search(key) for part in rule)), None)
-
-
-def _by_words(text: str) -> Field | None:
-    """Return the field on which the parts of a header agree ("성명 / Name"), or that its words
-    suggest.
-    """
-    if field := _exact(text):
-        return field
-    parts = {EXACT.get(squeezed(part)) for part in re.split(r"[\n/|,()\[\]:·]| - ", text)} - {
-        None,
-        Field.IGNORED,
-    }
-    levels = {Field.LANGUAGE_LEVEL, Field.SKILL_LEVEL}
-    if len(parts - levels) == 1:
-        return (parts - levels).pop()
-    return _by_rule(squeezed(text))
-
-
-def _wish(text: str) -> Wish | None:
-    """Return the field of work that a header consists of, such as "통역" over a column of ticks."""
-    if len(text) > 14:
-        return None
-    try:
-        wishes = read_wishes(text)
-    except Unreadable:
-        return None
-    return wishes[0] if len(wishes) == 1 else None
 
 
 def _expiry_of(columns: list[Column], place: int, text: str) -> Field | None:

@@ -118,9 +118,7 @@ class LevelList:
         return code in self._licences
 
     def level_of(self, text: str) -> str:
-        """Return the level a text consists of, as a language or skill level is written. Raises
-        Unreadable.
-        """
+        """Return the level a text consists of, as it is written. Raises Unreadable."""
         match = self._level.fullmatch(plain(text))
         if not match:
             raise Unreadable(Why.UNKNOWN_LEVEL, _word(plain(text)))
@@ -176,9 +174,7 @@ def read_languages(text: str, known: LevelList) -> tuple[LanguageLevel, ...]:
 
 
 def read_skills(text: str, known: LevelList) -> tuple[SkillLevel, ...]:
-    """Return the skills of a cell in the order written, each once; a licence without a level has
-    level 1.
-    """
+    """Return the skills of a cell as ordered there, each once; a licence alone has level 1."""
     found: dict[str, int] = {}
     for code, level, name in known.read(text):
         _note(found, code, skill_level(level) if level else 1, name)
@@ -186,9 +182,7 @@ def read_skills(text: str, known: LevelList) -> tuple[SkillLevel, ...]:
 
 
 def language_level(written: str) -> str:
-    """Return "A1" … "C2" or "native" for a level as `LevelList` found it. A plus is dropped (B1+ is
-    B1).
-    """
+    """Return "A1" … "C2" or "native" for a level as `LevelList` found it; B1+ is B1."""
     match = re.fullmatch(r"(?:cefr\s*)?([abcавс])[\s\-]?([12])\+?", written)
     return (match[1].translate(_LATIN_OF) + match[2]).upper() if match else "native"
 
@@ -214,9 +208,7 @@ def _with_other_names(names: Mapping[str, str]) -> dict[str, str]:
 
 
 def _spelled(name: str) -> str:
-    """Return a pattern for a name, generous with spaces, and with other marks where the name has
-    some.
-    """
+    """Return a pattern for a name, generous with spaces, and with marks where it has some."""
     pattern, gap = "", ""
     for char in plain(name):
         if char.isalnum():

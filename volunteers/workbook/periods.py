@@ -1,5 +1,4 @@
-"""Periods in the ways people write them: "2027.1.5~3.2", "2027년 1월 5일부터 3월 2일까지", "5–9
-March 2027".
+"""Periods in the ways people write them: "2027.1.5~3.2", "1월 5일부터 3월 2일까지".
 
 A part that is not written is taken from the other end: the year, or the year and the month. An end
 without a year that would come before the start is in the year after. A month alone is all of it. A
@@ -47,9 +46,7 @@ _ALWAYS = re.compile(
 
 
 def read_periods(value: CellValue, calendar: Calendar) -> tuple[Period, ...]:
-    """Return the periods in a cell, as written. Raises Unreadable with the reason of the first that
-    fails.
-    """
+    """Return the periods in a cell, as written. Raises Unreadable for the first that fails."""
     if not isinstance(value, str):
         day = read_date(value, calendar)
         return (Period(day, day),)
@@ -70,9 +67,7 @@ def read_periods(value: CellValue, calendar: Calendar) -> tuple[Period, ...]:
 
 
 def read_end(value: CellValue, calendar: Calendar) -> date:
-    """Return the last day named by a cell that holds only the end of a period; a month alone is all
-    of it.
-    """
+    """Return the last day that a cell names; a month alone is all of it."""
     return _only_one(value, calendar).last
 
 
@@ -98,9 +93,7 @@ def _skip(text: str, place: int) -> int:
 
 
 def _read_one(text: str, place: int, calendar: Calendar, year: int | None) -> tuple[Period, int]:
-    """Read one period at `place`; `year` is that of the period before it, for those that write it
-    once.
-    """
+    """Read one period at `place`; `year` is that of the one before, for those who write it once."""
     if _ENDS_OPEN.match(text, place):
         raise Unreadable(Why.MISSING_START)
     if opening := _OPENING.match(text, place):

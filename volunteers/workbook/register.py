@@ -9,18 +9,12 @@ from typing import BinaryIO
 from volunteers.workbook.cells import Known
 from volunteers.workbook.comma_files import CsvSheet, count_csv_rows
 from volunteers.workbook.dates import Calendar
+from volunteers.workbook.envelopes import is_zip, refuse_foreign
 from volunteers.workbook.headers import Header, HeaderFinder
 from volunteers.workbook.lists import LevelList
 from volunteers.workbook.results import Catalogue, Remark, RowResult, Warned, WorkbookError
 from volunteers.workbook.rows import RowReader
-from volunteers.workbook.sheets import (
-    Sheet,
-    SheetRow,
-    count_xlsx_rows,
-    is_zip,
-    open_xlsx,
-    refuse_foreign,
-)
+from volunteers.workbook.sheets import Sheet, SheetRow, count_xlsx_rows, open_xlsx
 from volunteers.workbook.tables import Kind, walk
 
 _NO_TABLE = (
@@ -28,9 +22,7 @@ _NO_TABLE = (
     "연락처 or name, date of birth, phone."
 )
 _LOOKED_AT = 200
-"""How many rows of a hidden sheet, or of one without a header, are looked at to tell whether it is
-a table.
-"""
+"""How many rows of a hidden sheet, or of one without a header, are looked at to tell what it is."""
 
 
 def read_register(

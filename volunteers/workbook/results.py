@@ -29,8 +29,7 @@ CellValue = str | int | float | bool | date | datetime | time | timedelta | None
 
 
 class WorkbookError(Exception):
-    """The file as a whole cannot be read. `code` is stable for programs, `message` is a sentence
-    for people.
+    """The file as a whole cannot be read: `code` is for programs, `message` for people.
 
     The message names no cell's value and no file name.
     """
@@ -106,9 +105,7 @@ class CellError:
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """One remark. `column` is the header as written, or empty when the remark is about a row or a
-    sheet.
-    """
+    """One remark; `column` is the header as written, or empty when it is about a row or a sheet."""
 
     sheet: str
     row: int
@@ -118,8 +115,7 @@ class Warned:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The words the installation knows, each name (Korean, English, Ukrainian) with the code it
-    stands for.
+    """The words the installation knows: each name, in any of its languages, with its code.
 
     `licences` are the codes of skills one either has or has not: they may be listed without a
     level, and then count as level 1. Codes themselves are accepted as names too.

@@ -1,11 +1,5 @@
-"""What a file is, before anything in it is believed, and its sheets as streams of rows.
+"""The sheets of a workbook as streams of rows; no formula is evaluated, no link followed."""
 
-An .xlsx is a zip of XML made by somebody else: it is measured before it is opened, refused when it
-carries document types or entities, and read without evaluating a formula, following a link or
-running a macro.
-"""
-
-import re
 import warnings
 import zipfile
 from collections.abc import Iterator
@@ -20,19 +14,14 @@ from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils.datetime import from_excel, from_ISO8601
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
+from volunteers.workbook.envelopes import NOT_A_WORKBOOK, measure
 from volunteers.workbook.results import CellValue, Fault, Formula, WorkbookError
 
-MAX_UNPACKED = 600 * 1024 * 1024
-MAX_RATIO = 200
-MAX_PARTS = 5_000
 MAX_ROWS = 300_000
 MAX_COLUMNS = 400
-_RATIO_MATTERS_FROM = 16 * 1024 * 1024
-_PROLOGUE = 64 * 1024
 ROW_TAG, DATA_TAG, VALUE_TAG, FORMULA_TAG, INLINE_STRING, TEXT_TAG, RUN_TAG = (
     f"{{{SHEET_MAIN_NS}}}{tag}" for tag in ("row", "sheetData", "v", "f", "is", "t", "r")
 )
-_DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 warnings.filterwarnings("ignore", module=r"openpyxl(\.|$)")  # its warnings quote cells
 
@@ -58,46 +47,13 @@ class Sheet(Protocol):
         ...
 
 
-NOT_A_WORKBOOK = "This is not a workbook that can be read. Save it as .xlsx or .csv and try again."
-
-UNSAFE = "The workbook contains declarations that no spreadsheet writes, and is not read."
-
-
-def is_zip(source: BinaryIO) -> bool:
-    """Return whether the file starts as a zip does."""
-    source.seek(0)
-    return source.read(4) == b"PK\x03\x04"
-
-
-def refuse_foreign(source: BinaryIO) -> None:
-    """Raise WorkbookError for an old .xls, a file under a password, and what is no table at all."""
-    source.seek(0)
-    head = source.read(8)
-    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        source.seek(0)
-        start = source.read(4 * 1024 * 1024)
-        if "EncryptedPackage".encode("utf-16-le") in start:
-            raise WorkbookError(
-                "encrypted", "The workbook is under a password. Save it without one and try again."
-            )
-        raise WorkbookError(
-            "old format", "This is an old .xls workbook. Save it as .xlsx and try again."
-        )
-    if head.startswith(
-        (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!")
-    ):
-        raise WorkbookError("not a workbook", NOT_A_WORKBOOK)
-    if not head:
-        raise WorkbookError("empty", "The file is empty.")
-
-
 @contextmanager
 def open_xlsx(source: BinaryIO) -> Iterator[list[Sheet]]:
     """Give the sheets of a workbook, in order. Raises WorkbookError and nothing else."""
     source.seek(0)
     try:
         with zipfile.ZipFile(source) as archive:
-            _measure(archive)
+            measure(archive)
         source.seek(0)
         reader = _Book(source, read_only=True, keep_links=False)
         sheets = reader.sheets()
@@ -133,37 +89,6 @@ class _Book(ExcelReader):
             for sheet, relation in self.parser.find_sheets()
             if relation.target in self.valid_files and "chartsheet" not in relation.Type
         ]
-
-
-def _measure(archive: zipfile.ZipFile) -> None:
-    parts = archive.infolist()
-    if any(part.flag_bits & 1 for part in parts):
-        raise WorkbookError(
-            "encrypted", "The workbook is under a password. Save it without one and try again."
-        )
-    unpacked = sum(part.file_size for part in parts)
-    packed = sum(part.compress_size for part in parts)
-    inflated = unpacked > _RATIO_MATTERS_FROM and unpacked > MAX_RATIO * max(packed, 1)
-    if len(parts) > MAX_PARTS or unpacked > MAX_UNPACKED or inflated:
-        raise WorkbookError(
-            "too large", "The workbook unpacks to more than can be read. Split it and try again."
-        )
-    if (
-        "xl/workbook.xml" not in archive.namelist()
-        and "[Content_Types].xml" not in archive.namelist()
-    ):
-        raise WorkbookError("not a workbook", NOT_A_WORKBOOK)
-    for part in parts:
-        if part.filename.lower().endswith((".xml", ".rels", ".vml")):
-            _refuse_declarations(archive, part)
-
-
-def _refuse_declarations(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """A document type stands before the root element; none belongs in a workbook."""
-    with archive.open(part) as stream:
-        start = stream.read(_PROLOGUE).replace(b"\x00", b"")
-    if _DECLARATION.search(start) or (start.strip() and not re.search(rb"<[A-Za-z_]", start)):
-        raise WorkbookError("unsafe", UNSAFE)
 
 
 class _Cells:
@@ -290,7 +215,7 @@ def count_xlsx_rows(source: BinaryIO) -> int:
     source.seek(0)
     try:
         with zipfile.ZipFile(source) as archive:
-            _measure(archive)
+            measure(archive)
             sheets = [
                 part for part in archive.infolist() if part.filename.startswith("xl/worksheets/")
             ]

@@ -54,9 +54,7 @@ class Found:
 
 
 def walk(rows: Iterable[SheetRow], finder: HeaderFinder) -> Iterator[Found]:
-    """Yield every header that begins a table, and every row below one that is not empty and no
-    note.
-    """
+    """Yield every header that begins a table, and every row below one that is more than a note."""
     header: Header | None = None
     fresh_until = 0
     pending = _with_next(rows)
@@ -90,9 +88,7 @@ def _with_next(rows: Iterable[SheetRow]) -> Iterator[tuple[SheetRow, SheetRow | 
 
 
 def _starts_anew(new: Header, header: Header) -> bool:
-    """Whether a header right below another is a table of its own rather than the same in another
-    language.
-    """
+    """Whether a header right below another begins a table, not the same in another language."""
     return len(new.fields - header.fields) > len(new.fields & header.fields)
 
 
@@ -135,9 +131,7 @@ def _plainly_a_person(cells: Sequence[CellValue], header: Header) -> bool:
 
 
 def _alone(text: str, named: bool) -> Kind:
-    """A single filled cell: a mark, a total or a sentence is a note, a bare name a person to be
-    completed.
-    """
+    """A single filled cell: a mark, a total or a sentence is a note, a bare name is a person."""
     if _NOTE_MARK.match(text) or _TOTAL.fullmatch(plain(text)) or _END.fullmatch(plain(text)):
         return Kind.NOTE
     if named:

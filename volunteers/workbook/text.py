@@ -50,16 +50,12 @@ def plain(text: str) -> str:
 
 
 def squeezed(text: str) -> str:
-    """Return only the letters and digits of a text, for comparing names of columns, languages and
-    skills.
-    """
+    """Return only the letters and digits of a text, to compare names of columns and the like."""
     return "".join(char for char in plain(text) if char.isalnum())
 
 
 def as_text(value: CellValue) -> str:
-    """Return what a person sees in the cell: whole numbers without a decimal point, booleans as
-    TRUE and FALSE.
-    """
+    """Return what one sees in the cell: whole numbers without a point, TRUE and FALSE."""
     if isinstance(value, str):
         return clean_text(value)
     if value is None:

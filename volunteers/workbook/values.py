@@ -1,5 +1,4 @@
-"""Parsers of single values: phones, e-mails, passports, yes and no, numbers, clearances, callsigns,
-names.
+"""Parsers of single values: phones, e-mails, passports, yes and no, clearances, callsigns, names.
 
 Each takes a cell as it is and returns what it means, or raises Unreadable with the reason. Empty
 cells never come here.
@@ -146,8 +145,7 @@ def read_passport(value: CellValue) -> str:
 
 
 def read_clearance(value: CellValue, calendar: Calendar) -> tuple[int | None, date | None]:
-    """Return the clearance level, 1 to 3, and the last day where the same cell names it ("2급
-    (~2028.7.12)").
+    """Return the clearance level, 1 to 3, and its last day if the cell has it ("2급 (~2028.7.1)").
 
     Zero and words for "not yet" are no clearance; whatever else is no level is refused.
     """
@@ -168,9 +166,7 @@ def read_clearance(value: CellValue, calendar: Calendar) -> tuple[int | None, da
 
 
 def read_years(value: CellValue) -> int:
-    """Return whole years of service: 11, "11년", "10년 6개월", or the years between two
-    ("1998~2009").
-    """
+    """Return whole years of service: 11, "11년", "10년 6개월", or between two ("1998~2009")."""
     text = plain(as_text(value))
     if match := _YEARS.fullmatch(text):
         return int(match[1])
@@ -180,18 +176,14 @@ def read_years(value: CellValue) -> int:
 
 
 def years_between(text: str) -> int | None:
-    """Return the difference of the first and the last year named in a text, or None when there are
-    not two.
-    """
+    """Return the difference of the first and the last year in a text, None without two."""
     match = _SPAN.search(plain(text))
     years = int(match[2]) - int(match[1]) if match else -1
     return years if 0 <= years <= 60 else None
 
 
 def read_callsign(value: CellValue) -> str:
-    """Return a callsign: up to 40 characters with a letter in them, and neither an address nor a
-    phone number.
-    """
+    """Return a callsign: up to 40 characters, a letter among them, no address and no number."""
     text = re.sub(r"\s*-\s*", "-", plain_case(as_text(value)))
     digits = sum(char.isdigit() for char in text)
     if len(text) > 40 or "@" in text or digits > 6 or not any(char.isalpha() for char in text):
@@ -205,8 +197,7 @@ def plain_case(text: str) -> str:
 
 
 def read_name(value: CellValue) -> tuple[str, str]:
-    """Return a name as it is to be stored, and the Latin spelling where the cell names both
-    ("김철수 (KIM Chol Su)").
+    """Return a name to be stored, and a Latin spelling beside it ("김철수 (KIM Chol Su)").
 
     Spaces inside a Hangul name are taken out; a Latin name keeps its spelling.
     """
