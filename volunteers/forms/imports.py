@@ -1,6 +1,8 @@
 """Uploading a workbook, and deciding about a row that was held."""
 
-from typing import Any
+import zipfile
+import zlib
+from typing import Any, BinaryIO
 
 from django import forms
 from django.conf import settings
@@ -13,8 +15,8 @@ from corps.accounts.queries import own_desks
 from corps.adminkit.buttons import StepForm
 from volunteers.models import Volunteer
 from volunteers.queries.import_words import problem_in_words
+from volunteers.workbook.envelopes import is_zip, measure, refuse_foreign
 from volunteers.workbook.results import WorkbookError
-from volunteers.workbook.sheets import is_zip, refuse_foreign
 
 LIMIT = settings.UPLOAD_LIMIT // (1024 * 1024)
 """The largest file that is taken, in mebibytes. A larger one never reaches the form at all."""
@@ -24,6 +26,19 @@ LIMIT = settings.UPLOAD_LIMIT // (1024 * 1024)
 def with_limit(text: str | Promise) -> str:
     """Return a text with the limit put in, still to be translated when it is shown."""
     return str(text) % {"limit": LIMIT}
+
+
+def kind_of(source: BinaryIO) -> str:
+    """Return "xlsx" or "csv" by a file's bytes. Raises WorkbookError for what cannot be either."""
+    if not is_zip(source):
+        refuse_foreign(source)
+        return "csv"
+    try:
+        with zipfile.ZipFile(source) as archive:
+            measure(archive)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
+        raise WorkbookError("not a workbook", "") from None
+    return "xlsx"
 
 
 class UploadForm(StepForm):
@@ -56,13 +71,10 @@ class UploadForm(StepForm):
         upload: Any = self.cleaned_data["file"]
         if (upload.size or 0) > settings.UPLOAD_LIMIT:
             raise forms.ValidationError(self.fields["file"].error_messages["required"])
-        source: Any = upload.file
         try:
-            if not is_zip(source):
-                refuse_foreign(source)
+            self.kind = kind_of(upload.file)
         except WorkbookError as error:
             raise forms.ValidationError(problem_in_words(error.code)) from None
-        self.kind = "xlsx" if is_zip(source) else "csv"
         upload.seek(0)
         return upload
 
