@@ -193,9 +193,11 @@ def _languages_cell(draft: Draft, column: Column, value: CellValue) -> None:
 
 
 def _language(draft: Draft, column: Column, value: CellValue) -> None:
-    if not _NO_TICK.fullmatch(as_text(value)):
-        level = lists.language_level(draft.known.languages.level_of(as_text(value)))
-        _add_languages(draft, (LanguageLevel(column.code, level),))
+    text = as_text(value)
+    if _NO_TICK.fullmatch(text) and plain(text) != "n":  # N is a native speaker here
+        return
+    level = lists.language_level(draft.known.languages.level_of(text))
+    _add_languages(draft, (LanguageLevel(column.code, level),))
 
 
 def _add_languages(draft: Draft, found: tuple[LanguageLevel, ...]) -> None:

@@ -91,6 +91,18 @@ class Header:
         """Whether there is a column of names, without which nobody can be registered."""
         return bool(self.fields & NAMES)
 
+    def width_of_block(self) -> int:
+        """Return after how many places the same columns begin again, or 0 when they do not.
+
+        Lists are printed in two or three blocks side by side; each is a table of its own.
+        """
+        fields = [column.field for column in self.columns]
+        for length in range(2, len(fields) // 2 + 1):
+            again = all(one is other for one, other in zip(fields, fields[length:], strict=False))
+            if again and NAMES & set(fields[:length]):
+                return self.columns[length].place - self.columns[0].place
+        return 0
+
     def reads_like(self, other: "Header") -> bool:
         """Whether two headers place the same fields in the same columns."""
         return self.columns == other.columns or {

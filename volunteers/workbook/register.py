@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 from typing import BinaryIO
 
+from volunteers.workbook.blocks import blocks_of
 from volunteers.workbook.cells import Known
 from volunteers.workbook.comma_files import CsvSheet, count_csv_rows
 from volunteers.workbook.dates import Calendar
@@ -40,9 +41,9 @@ def read_register(
     finder = HeaderFinder(languages, skills)
     found = False
     with _opened(source, finder) as sheets:
-        for sheet in sheets:
-            known = Known(languages, skills, Calendar(today, day_zero=sheet.day_zero))
-            for result in _read_sheet(sheet, finder, known):
+        for block in chain.from_iterable(blocks_of(sheet, finder) for sheet in sheets):
+            known = Known(languages, skills, Calendar(today, day_zero=block.day_zero))
+            for result in _read_sheet(block, finder, known):
                 found = found or bool(result.headers)
                 yield result
     if not found:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 
 from corps.vault.spelling import name_keys
 from volunteers.workbook import values
 from volunteers.workbook.cells import Draft, Known, read_cell
+from volunteers.workbook.dates import Unreadable
 from volunteers.workbook.header_words import Field
 from volunteers.workbook.headers import NAMES, Header
 from volunteers.workbook.results import CellError, CellValue, Period, Remark, RowResult, Warned, Why
@@ -116,7 +118,8 @@ class RowReader:
 
     def _settle_service(self, draft: Draft) -> None:
         if draft.person.service_years is None and draft.person.service_period:
-            draft.person.service_years = values.years_between(draft.person.service_period)
+            with suppress(Unreadable):
+                draft.person.service_years = values.read_years(draft.person.service_period)
 
 
 def _joined(parts: dict[Field, str], surname: Field, given: Field) -> str:

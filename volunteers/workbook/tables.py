@@ -31,7 +31,7 @@ _OFFICE = re.compile(
     r"(?:작성자?|작성일자?|담당자?|확인자?|기준일?|문의처?|출처|갱신일?|최종\s*수정\w*|출력일?|결재|승인|검토|페이지|쪽"
     r"|prepared|updated|last\s+updated|contact|source|approved|printed|as\s+of|page|date|signed|складено|оновлено)\b"
 )
-_HANGUL_NAME = re.compile(r"[가-힣]{2,5}|[가-힣]{1,2}\s[가-힣]{1,3}")
+_HANGUL_NAME = re.compile(r"[가-힣](?:\s?[가-힣]){1,4}")
 _LATIN_NAME = re.compile(r"[A-Z][A-Za-z'’]+(?:[ \-][A-Z]?[A-Za-z'’]+){1,3}")
 
 

@@ -344,6 +344,120 @@ def test_languages_and_their_levels_in_two_columns() -> None:
     assert reasons(results) == {3: [("외국어", "missing level"), ("기술", "unknown level")]}
 
 
+def test_native_speakers_in_a_column_of_their_language() -> None:
+    rows: Table = [["성명", "연락처", "한국어", "영어"], ["김철수", "010-1234-5678", "N", "-"]]
+    assert people(read(workbook(rows)))[2].languages == (LanguageLevel("kor", "native"),)
+
+
+def test_blocks_side_by_side_are_tables_of_their_own() -> None:
+    rows: Table = [
+        ["연번", "성명", "연락처", None, "연번", "성명", "연락처"],
+        [1, "김철수", "010-1234-5678", None, 3, "박영희", "010-2345-6789"],
+        [2, "최민호", "010-3456-7890", None, 4, None, "010-4567-8901"],
+    ]
+    results = read(workbook(rows, names=["명단"]))
+    found = [(r.sheet, r.row, r.parsed.name, r.parsed.phone) for r in results if r.parsed]
+    assert found == [
+        ("명단 (1)", 2, "김철수", "+821012345678"),
+        ("명단 (1)", 3, "최민호", "+821034567890"),
+        ("명단 (2)", 2, "박영희", "+821023456789"),
+    ]
+    assert remarks(results) == [("명단 (2)", 3, "neither a person nor a note, not read", "")]
+
+
+def test_a_form_with_groups_for_service_languages_wishes_and_dates() -> None:
+    rows: Table = [
+        ["자원봉사자 명부"],
+        ["(2026. 11. 22. 기준)"],
+        [
+            "연번",
+            "성명",
+            "생년월일",
+            "군 경력",
+            None,
+            None,
+            "어학",
+            None,
+            "희망분야",
+            None,
+            None,
+            "보안",
+            None,
+            "활동가능기간",
+            None,
+            "비고",
+        ],
+        [
+            None,
+            None,
+            None,
+            "군종",
+            "최종계급",
+            "복무기간",
+            "한국어",
+            "영어",
+            "통역",
+            "방송",
+            "전단",
+            "등급",
+            "만료일",
+            "시작",
+            "종료",
+            None,
+        ],
+        [
+            1,
+            "김철수",
+            "85.10.07.",
+            "육군",
+            "중사",
+            "1998.3~2009.5",
+            "N",
+            "B1",
+            "○",
+            None,
+            "○",
+            "2급",
+            "28.7.12.",
+            "27.1.5.",
+            "27.3.2.",
+            None,
+        ],
+        [
+            2,
+            "이영희",
+            "'90.1.2",
+            "해군",
+            "하사",
+            "10년",
+            "원어민",
+            "-",
+            None,
+            "○",
+            None,
+            "-",
+            "-",
+            "27.1.5.",
+            "27.3.2.",
+            "메모",
+        ],
+    ]
+    results = read(workbook(rows))
+    first, second = people(results)[5], people(results)[6]
+    assert not reasons(results)
+    assert not remarks(results)
+    assert (first.service_branch, first.rank, first.service_years) == ("육군", "중사", 11)
+    assert first.languages == (LanguageLevel("kor", "native"), LanguageLevel("eng", "B1"))
+    assert first.wishes == ("interpreter", "leaflets")
+    assert (first.clearance_level, first.clearance_until) == (2, date(2028, 7, 12))
+    assert first.available == (Period(date(2027, 1, 5), date(2027, 3, 2)),)
+    assert (second.birth_date, second.service_years, second.clearance_level) == (
+        date(1990, 1, 2),
+        10,
+        None,
+    )
+
+
 def test_surname_and_given_name_in_two_columns() -> None:
     rows: Table = [
         ["성", "이름", "Surname (Latin)", "Given name (Latin)", "생년월일"],
