@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.utils import translation
 from psycopg import sql
 
 from corps.vault.actions import register_keys
@@ -36,6 +37,13 @@ def point_at(name: str) -> None:
 def drop(name: str) -> None:
     """Drop a database if it is there, whoever still uses it."""
     as_admin("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """Texts are compared in English, whatever language an installation begins with."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,9 @@ from django.utils import timezone, translation
 from corps.accounts.models import User
 from corps.errors import NotFound, Refusal
 
+OF_PROGRAMS = ("/api/", "/identity/")
+"""Addresses that programs call: they are answered in English, whoever asks."""
+
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -26,6 +29,8 @@ class ReaderLanguageMiddleware:
         zone = timezone.get_default_timezone()
         if isinstance(user, User):
             chosen, zone = chosen or user.language, user.time_zone
+        if request.path.startswith(OF_PROGRAMS):
+            chosen = "en"
         known = chosen in dict(settings.LANGUAGES)
         language = chosen if known else translation.get_language_from_request(request)
         with translation.override(language), timezone.override(zone):
