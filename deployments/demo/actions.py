@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
-from corps.accounts.actions import accept_invitation, invite_user, make_staff
+from corps.accounts.actions import accept_invitation, invite_user, make_desk, make_staff
 from corps.accounts.models import Desk, User
 from corps.audit.actions import COMMAND
 from corps.errors import Refusal
@@ -52,7 +52,7 @@ def seed_demo(*, volunteers: int, seed: int, at: datetime) -> list[Access]:
         return []
     if User.objects.exists() or Desk.objects.exists():
         raise InUse
-    desks = {slug: Desk.objects.create(slug=slug, name=name) for slug, name in DESKS}
+    desks = {slug: make_desk(slug=slug, name=name, by=COMMAND, at=at) for slug, name in DESKS}
     access = [_staff(name, role, [desks[slug] for slug in on], at=at) for name, role, on in STAFF]
     agencies = {slug: _agency(slug, *rest, at=at) for slug, *rest in AGENCIES}
     access += [_client(agencies[slug], at=at) for slug in CLIENTS]
@@ -75,9 +75,7 @@ def add_volunteers(wanted: int, *, random: Random, at: datetime) -> None:
 
 
 def _staff(name: str, role: str, desks: Iterable[Desk], *, at: datetime) -> Access:
-    user = make_staff(username=name, roles=[role], by=COMMAND, at=at)
-    for desk in desks:
-        desk.members.add(user)
+    user = make_staff(username=name, roles=[role], desks=desks, by=COMMAND, at=at)
     return Access("staff", name, _set_password(user, at=at), str(role))
 
 
