@@ -82,7 +82,8 @@ def confirm_import(*, run: ImportRun, by: User, at: datetime) -> None:
     NotInThatState when it is not, or no longer, waiting to be confirmed.
     """
     check_can_register_on(by, run.desk)
-    nothing: dict[str, Any] = {"rows_done": 0, "imported": 0, "rejected": 0, "held": 0, "attempts": 0}
+    counters = ("rows_done", "imported", "rejected", "held", "attempts")
+    nothing: dict[str, Any] = dict.fromkeys(counters, 0)
     move(run, IMPORT, "confirm", by=by, at=at, beat_at=None, confirmed_by=by, **nothing)
     run.rows.all().delete()
     tell_worker_later(CARRY_OUT, run.pk)

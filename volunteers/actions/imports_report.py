@@ -93,7 +93,8 @@ class Report:
 
     def _at(self, place: Place) -> dict[str, Any]:
         sheet, row = place
-        return {"sheet": self.sheets[sheet - 1], "row": row} if len(self._tables) > 1 else {"row": row}
+        several = len(self._tables) > 1
+        return {"sheet": self.sheets[sheet - 1], "row": row} if several else {"row": row}
 
     def _like(self, like: Known | None) -> dict[str, Any]:
         if like is None or like.place is None:

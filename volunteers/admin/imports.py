@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import User
 from corps.adminkit import board
-from corps.adminkit.buttons import Button, FormButton, in_source_of, viewer_of
+from corps.adminkit.buttons import viewer_of
 from corps.adminkit.guarded import GuardedAdmin
 from corps.adminkit.words import name_facts, name_moves, name_verbs
 from volunteers.actions import imports, imports_settle
-from volunteers.forms.imports import NewPersonForm, UploadForm
+from volunteers.admin.import_buttons import CONFIRM, DISCARD, FETCH, UPLOAD, may_decide
+from volunteers.forms.imports import NewPersonForm
 from volunteers.models import ImportRow, ImportRun
 from volunteers.queries.import_words import in_words, problem_in_words, same_in_words
 from volunteers.queries.imports import (
@@ -32,99 +33,15 @@ from volunteers.queries.imports import (
     rows_waiting,
     waiting_by_run,
 )
-from volunteers.rules import can_register_on
 from volunteers.states import IMPORT
 
 ROWS_SHOWN = 100
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LOOKS = {
     "preview": "is-attention",
     "done": "is-ok",
     "failed": "is-blocked",
     "discarded": "is-quiet",
 }
-
-
-def may_upload(user: User, obj: Any) -> bool:
-    """Whether the person's role imports; onto which desks, the form says."""
-    return user.may_change_kind(RUN)
-
-
-def may_decide(user: User, run: ImportRun) -> bool:
-    """Whether the person imports onto the run's desk."""
-    return can_register_on(user, run.desk)
-
-
-def has_rejected(run: ImportRun) -> bool:
-    """Whether there are rejected rows to fetch."""
-    return run.state in ("preview", "done") and run.rejected > 0 and not is_closed(run)
-
-
-def upload(request: HttpRequest, obj: None, form: UploadForm) -> HttpResponse:
-    """Take a workbook, and show its page."""
-    run = imports.start_import(
-        upload=form.cleaned_data["file"].read(),
-        kind=form.kind,
-        desk=form.cleaned_data["desk"],
-        by=viewer_of(request),
-        at=timezone.now(),
-    )
-    return HttpResponseRedirect(reverse("admin:volunteers_importrun_change", args=[run.pk]))
-
-
-def confirm(request: HttpRequest, run: ImportRun, reason: str) -> None:
-    """Let the worker import."""
-    imports.confirm_import(run=run, by=viewer_of(request), at=timezone.now())
-
-
-def discard(request: HttpRequest, run: ImportRun, reason: str) -> None:
-    """Give the import up."""
-    imports.discard_import(run=run, by=viewer_of(request), at=timezone.now())
-
-
-def fetch_rejected(request: HttpRequest, run: ImportRun, reason: str) -> HttpResponse:
-    """Return the rejected rows as a workbook, made in memory and kept by nobody on the way."""
-    content = imports.download_corrections(run=run, by=viewer_of(request), at=timezone.now())
-    response = HttpResponse(content, content_type=WORKBOOK)
-    response["Content-Disposition"] = (
-        f'attachment; filename="rejected-{run.started_at:%Y%m%d}.xlsx"'
-    )
-    response["Cache-Control"] = "no-store"
-    return response
-
-
-class OnPage(Button):
-    """A button that stands in the page's text instead of its head: the page is the question."""
-
-    def shown(self, user: User, obj: Any) -> bool:
-        """Whether it stands in the head."""
-        return False
-
-    def offered(self, user: User, obj: Any) -> bool:
-        """Whether it stands in the text."""
-        return super().shown(user, obj)
-
-
-CONFIRM = OnPage(
-    name="confirm",
-    label=_("Import"),
-    says=_("The good rows are registered on the desk. Held rows wait for a decision."),
-    allowed=may_decide,
-    when=in_source_of(IMPORT, "confirm"),
-    run=confirm,
-    done=_("The import has begun."),
-    look="primary",
-)
-FETCH = OnPage(
-    name="rejected",
-    label=_("Download the rejected rows"),
-    says=_(
-        "A workbook with the rejected rows and the reasons. It holds personal data in the clear."
-    ),
-    allowed=may_decide,
-    when=has_rejected,
-    run=fetch_rejected,
-)
 
 
 @admin.register(ImportRun)
@@ -138,31 +55,8 @@ class ImportRunAdmin(GuardedAdmin[ImportRun]):
     list_select_related = ("desk", "data_key")
     sortable_by = ("started_at",)
     object_page = "admin/volunteers/importrun/page.html"
-    list_buttons = (
-        FormButton(
-            name="upload",
-            label=_("Import a workbook"),
-            says=_("The file is read and checked first. Nobody is added before you confirm."),
-            allowed=may_upload,
-            asks=UploadForm,
-            run=upload,
-            look="primary",
-        ),
-    )
-    buttons = (
-        CONFIRM,
-        FETCH,
-        Button(
-            name="discard",
-            label=_("Discard"),
-            says=_("Nobody is added, and the file is destroyed."),
-            allowed=may_decide,
-            when=in_source_of(IMPORT, "discard"),
-            run=discard,
-            done=_("The import is discarded."),
-            look="danger",
-        ),
-    )
+    list_buttons = (UPLOAD,)
+    buttons = (CONFIRM, FETCH, DISCARD)
 
     @admin.display(description=_("to decide"))
     def waiting(self, run: ImportRun) -> int:

@@ -38,15 +38,6 @@ def imports_visible_to(viewer: User) -> QuerySet[ImportRun]:
     return ImportRun.objects.filter(desk__in=own_desks(viewer)).defer("upload", "remarks")
 
 
-def find_import(viewer: User, pk: UUID | str) -> ImportRun:
-    """Return one import the viewer may see. Raises NotFound, also for a hidden one."""
-    runs = imports_visible_to(viewer).select_related("desk", "data_key", "started_by")
-    run = runs.filter(pk=pk).first()
-    if run is None:
-        raise NotFound
-    return run
-
-
 def rows_visible_to(viewer: User, run: ImportRun) -> QuerySet[ImportRow]:
     """Return a run's rows, without those held for being like somebody the viewer may not see."""
     alike = Q(like=None) | Q(like__in=volunteers_visible_to(viewer))
