@@ -44,6 +44,7 @@ _JOINED_BY = {
     Field.SERVICE_PERIOD: " ~ ",
 }
 _LONGEST = 4000
+_LONGEST_VALUE = 1000
 _FAULTS = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)", re.IGNORECASE)
 _TICK = re.compile(r"[o○◯●v✓✔☑■1-9]|yes|y|true|예|네|유|가능|희망|지원|해당|так", re.IGNORECASE)
 _NO_TICK = re.compile(r"[x×✗0]|no|n|false|아니[오요]|무|불가|없음|ні", re.IGNORECASE)
@@ -92,6 +93,8 @@ def read_cell(draft: Draft, column: Column, value: CellValue) -> None:
         _text(draft, column, value)
     elif is_formula(value):
         draft.fail(column, Why.FORMULA)
+    elif isinstance(value, str) and len(value) > _LONGEST_VALUE:
+        draft.fail(column, Why.TOO_LONG)
     elif kind is Field.RELATIVES or not _is_blank(value):
         draft.filled.setdefault(kind, column)
         try:

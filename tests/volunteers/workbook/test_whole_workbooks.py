@@ -576,6 +576,11 @@ def test_formulas_are_never_values() -> None:
     assert remarks(results) == [("Sheet1", 2, kept, "주소"), ("Sheet1", 2, kept, "비고")]
 
 
+def test_cells_longer_than_any_value_are_not_even_tried() -> None:
+    rows: Table = [["성명", "언어", "비고"], ["김철수", "영어 " * 400, "가" * 3000]]
+    assert reasons(read(workbook(rows))) == {2: [("언어", "too long")]}
+
+
 def test_a_file_without_a_table_of_people_is_refused() -> None:
     for content in (workbook([["내부용"]]), b"hello\n", workbook([["코드", "이름표"], ["a", "b"]])):
         with pytest.raises(WorkbookError) as refused:
