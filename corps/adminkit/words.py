@@ -115,14 +115,17 @@ def who_in_words(entry: Entry) -> str:
 
 
 def facts_in_words(entry: Entry) -> str:
-    """Return the facts as one line: the states first, then name and value of each."""
+    """Return the facts as one line: the states first, then name and value of each, in the order in
+    which the facts were named."""
     facts = dict(entry.facts)
     states = _STATES.get(entry.verb, {})
     parts = []
     if "from" in facts and "to" in facts:
         old, new = (states.get(facts.pop(key), "") or entry.facts[key] for key in ("from", "to"))
         parts.append(f"{old} → {new}")
-    parts += [f"{FACTS.get(key, key)}: {_told(key, value)}" for key, value in facts.items()]
+    order = {key: place for place, key in enumerate(FACTS)}
+    told = sorted(facts, key=lambda key: order.get(key, len(order)))
+    parts += [f"{FACTS.get(key, key)}: {_told(key, facts[key])}" for key in told]
     return "; ".join(parts)
 
 

@@ -15,7 +15,7 @@ from corps.adminkit.filters import ChoiceFilter
 from corps.adminkit.guarded import GuardedAdmin
 from corps.adminkit.history import timeline
 from deployments.actions import assignments as actions
-from deployments.admin.looks import assignment_pill, days_shown
+from deployments.admin.looks import assignment_pill, days_shown, unbroken
 from deployments.models import Assignment
 from deployments.queries.attention import needing_attention
 from deployments.queries.days import days_of_period
@@ -132,7 +132,7 @@ class AssignmentAdmin(GuardedAdmin[Assignment]):
     @admin.display(description=_("place"))
     def place(self, row: Assignment) -> str:
         """Deployment, number and role."""
-        return f"{row.slot} · {row.slot.role}"
+        return f"{unbroken(str(row.slot))} · {row.slot.role}"
 
     @admin.display(description=_("state"))
     def state_pill(self, row: Assignment) -> SafeString:

@@ -40,8 +40,13 @@ def assignment_pill(assignment: Assignment) -> SafeString:
 
 
 def days_shown(first: date, last: date) -> str:
-    """Return days, the last one included, in words."""
+    """Return days, the last one included, in words; a line never breaks within a date."""
     if first == last:
-        return date_format(first, "DATE_FORMAT")
+        return unbroken(date_format(first, "DATE_FORMAT"))
     days = {"first": date_format(first, "DATE_FORMAT"), "last": date_format(last, "DATE_FORMAT")}
-    return _("%(first)s to %(last)s") % days
+    return _("%(first)s to %(last)s") % {name: unbroken(day) for name, day in days.items()}
+
+
+def unbroken(text: str) -> str:
+    """Return the text with spaces at which no line breaks."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")

@@ -20,7 +20,7 @@ from corps.adminkit.guarded import GuardedAdmin
 from corps.adminkit.history import timeline
 from deployments.actions.offers import offer_slot, propose_volunteer
 from deployments.actions.slots import Needs, change_slot, remove_slot, set_slot_needs
-from deployments.admin.looks import assignment_pill, days_shown
+from deployments.admin.looks import assignment_pill, days_shown, unbroken
 from deployments.forms.needs import NeedsForm
 from deployments.forms.planning import SlotDaysForm
 from deployments.forms.staffing import OfferForm
@@ -47,6 +47,11 @@ def can_change_slot(user: User, slot: Any) -> bool:
 def planned(slot: Slot) -> bool:
     """Whether anything about the place may still be changed."""
     return slot.deployment.state in PLANNED_IN
+
+
+def never_asked(slot: Slot) -> bool:
+    """Whether the place may still be changed, and was never proposed or offered to anybody."""
+    return planned(slot) and not slot.assignments.exists()
 
 
 class FillingFilter(ChoiceFilter):
@@ -126,7 +131,7 @@ class SlotAdmin(GuardedAdmin[Slot]):
             label=_("Remove"),
             says=_("A place that was never offered or proposed to anybody can be removed."),
             allowed=can_change_slot,
-            when=planned,
+            when=never_asked,
             run=remove,
             look="danger",
         ),
@@ -152,7 +157,7 @@ class SlotAdmin(GuardedAdmin[Slot]):
     @admin.display(description=_("place"))
     def place(self, row: Slot) -> str:
         """Deployment and number."""
-        return str(row)
+        return unbroken(str(row))
 
     @admin.display(description=_("days"))
     def days(self, row: Any) -> str:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from corps.adminkit.words import name_facts, name_moves, name_verbs, tell_facts
+from deployments.agencies.models import AgencyKind
 from deployments.models import Mode
 from deployments.states import ASSIGNMENT, DEPLOYMENT
 from volunteers.models import Clearance, Level
@@ -56,6 +57,8 @@ name_facts(
         "rules": _("rules"),
         "scopes": _("scopes"),
         "networks": _("networks"),
+        "days": _("days"),
+        "slug": _("short name"),
     }
 )
 
@@ -91,4 +94,17 @@ def rule(text: str) -> str:
     return f"{minimum} × {language_need(language, int(level))}"
 
 
-tell_facts({"clearance": clearance, "country": country, "languages": languages, "rules": rule})
+def kind(value: Any) -> Any:
+    """Return the name of a kind of agency; anything else that is called a kind as it stands."""
+    return dict(AgencyKind.choices).get(value, value)
+
+
+tell_facts(
+    {
+        "kind": kind,
+        "clearance": clearance,
+        "country": country,
+        "languages": languages,
+        "rules": rule,
+    }
+)

@@ -73,7 +73,11 @@ class NeedRowsForm(RowsForm):
         )
 
     def _language_row(self, row: int) -> None:
-        self.fields[f"language_{row}"] = language_field(row)
+        self.fields[f"language_{row}"] = forms.ModelChoiceField(
+            Language.objects.order_by("name_en"),
+            label=_("Language %(number)s") % {"number": row + 1},
+            required=False,
+        )
         self.fields[f"mode_{row}"] = mode_field()
         self.fields[f"level_{row}"] = level_field(Level.B1)
 
@@ -143,7 +147,8 @@ class RoleNeedsForm(NeedRowsForm):
 
 
 class CompositionForm(RowsForm):
-    """What a team must have among its holders: each row a role, or a language with a level."""
+    """What a team must have among its holders: each row so many of a role, or so many who know a
+    language at a level; for a role the way and the level count for nothing."""
 
     def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
         self.team = team
@@ -152,65 +157,53 @@ class CompositionForm(RowsForm):
     def prepare(self) -> None:
         """Begin with the rules that are there."""
         rules = list(self.team.rules.order_by("pk"))
+        choices = self._choices()
         self.initial = {}
-        self.rule_rows = self.count_rows("minimum", len(rules))
+        self.rule_rows = self.count_rows("what", len(rules))
         for row in self.rule_rows:
-            self._rule_row(row)
+            self._rule_row(row, choices)
         for row, rule in enumerate(rules):
-            begin = {
-                f"minimum_{row}": rule.minimum,
-                f"role_{row}": rule.role_id,
-                f"language_{row}": rule.language_id,
-                f"mode_{row}": rule.mode,
-                f"level_{row}": rule.level or Level.B2,
-            }
-            self.initial.update(begin)
+            what = f"language {rule.language_id}" if rule.language_id else f"role {rule.role_id}"
+            values = {"minimum": rule.minimum, "what": what, "mode": rule.mode}
+            values["level"] = rule.level or Level.B2
+            self.initial.update({f"{name}_{row}": value for name, value in values.items()})
 
-    def _rule_row(self, row: int) -> None:
+    def _choices(self) -> list[Any]:
+        self.roles = {f"role {role.pk}": role for role in Role.objects.order_by("code")}
+        languages = Language.objects.order_by("name_en")
+        self.languages = {f"language {language.pk}": language for language in languages}
+        named = ((_("Role"), self.roles), (_("Language"), self.languages))
+        groups = [
+            (label, [(key, str(one)) for key, one in those.items()]) for label, those in named
+        ]
+        return [("", "–"), *groups]
+
+    def _rule_row(self, row: int, choices: list[Any]) -> None:
         self.fields[f"minimum_{row}"] = forms.IntegerField(
-            label=_("At least"), min_value=1, max_value=200, initial=1, required=False
+            label=_("How many"), min_value=1, max_value=200, initial=1, required=False
         )
-        self.fields[f"role_{row}"] = forms.ModelChoiceField(
-            Role.objects.order_by("code"), label=_("of this role"), required=False
+        self.fields[f"what_{row}"] = forms.ChoiceField(
+            label=_("Role or language"), choices=choices, required=False
         )
-        self.fields[f"language_{row}"] = language_field(label=_("or who know"))
         self.fields[f"mode_{row}"] = mode_field()
         self.fields[f"level_{row}"] = level_field(Level.B2)
 
     def rows(self) -> list[list[Any]]:
         """Return the fields as the page shows them."""
-        return self.bound_rows(self.rule_rows, "minimum", "role", "language", "mode", "level")
-
-    def clean(self) -> dict[str, Any]:
-        """A row names a role or a language, not both."""
-        cleaned = super().clean() or {}
-        for row in self.rule_rows:
-            if cleaned.get(f"role_{row}") and cleaned.get(f"language_{row}"):
-                self.add_error(f"role_{row}", _("Name either a role, or a language with a level."))
-        return cleaned
+        return self.bound_rows(self.rule_rows, "minimum", "what", "mode", "level")
 
     def rules(self) -> list[dict[str, Any]]:
         """Return the rules that were filled in, as TeamRule takes them."""
-        given = self.cleaned_data
         found = []
         for row in self.rule_rows:
-            minimum = given.get(f"minimum_{row}") or 1
-            if role := given.get(f"role_{row}"):
-                found.append({"minimum": minimum, "role": role})
-            elif language := given.get(f"language_{row}"):
-                mode, level = given[f"mode_{row}"] or Mode.SPEAKING, given[f"level_{row}"]
-                known = {"language": language.pk, "mode": str(mode), "level": level or Level.B2}
-                found.append({"minimum": minimum, **known})
+            names = ("minimum", "what", "mode", "level")
+            minimum, what, mode, level = (self.cleaned_data.get(f"{name}_{row}") for name in names)
+            if what in self.roles:
+                found.append({"minimum": minimum or 1, "role": self.roles[what]})
+            elif what in self.languages:
+                known = {"language": self.languages[what].pk, "mode": mode or Mode.SPEAKING}
+                found.append({"minimum": minimum or 1, "level": level or Level.B2, **known})
         return found
-
-
-def language_field(row: int = 0, label: Any = None) -> forms.ModelChoiceField:  # type: ignore[type-arg]
-    """Return a field that offers the languages."""
-    return forms.ModelChoiceField(
-        Language.objects.order_by("name_en"),
-        label=label or _("Language %(number)s") % {"number": row + 1},
-        required=False,
-    )
 
 
 def mode_field() -> forms.ChoiceField:

@@ -1,7 +1,7 @@
 """One deployment with a place, a team and people around it, and who looks at it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -102,3 +102,8 @@ def day(text: str) -> date:
 def moment(text: str) -> datetime:
     """An instant as it is written in ISO 8601."""
     return datetime.fromisoformat(text)
+
+
+def days_later(months: int) -> tuple[datetime, datetime]:
+    """Ten days in a month of 2027, counted from January."""
+    return datetime(2027, 1 + months, 1, tzinfo=UTC), datetime(2027, 1 + months, 11, tzinfo=UTC)
