@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import Desk, User
 from corps.audit.actions import By, record
@@ -40,7 +41,7 @@ class AlreadyRegistered(Refusal):
     """Somebody like this is registered, and the one who asks may see whom."""
 
     def __init__(self, callsign: str) -> None:
-        super().__init__(_("Somebody like this is registered: %s") % callsign)
+        super().__init__(format_lazy(_("Somebody like this is registered: {}"), callsign))
 
 
 @transaction.atomic

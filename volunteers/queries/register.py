@@ -16,6 +16,7 @@ from django.db.models import (
     F,
     Func,
     OuterRef,
+    Q,
     QuerySet,
     Value,
 )
@@ -165,29 +166,27 @@ def free_between(
     Either dated windows of availability cover it (touching ones count as one), or weekly rules
     make every one of its weekdays available; and no dated window says otherwise.
     """
-    own = AvailabilityWindow.objects.filter(volunteer=OuterRef("pk"), during__overlap=(start, end))
-    against = own.exclude(kind=DayKind.AVAILABLE)
-    return rows.filter(
-        Exists(_covering(own, start, end)) | Exists(_every_weekday(set(weekdays))),
-        ~Exists(against),
-    )
+    near = AvailabilityWindow.objects.filter(during__overlap=(start, end))
+    covered = _covering(near.filter(kind=DayKind.AVAILABLE), start, end)
+    against = near.exclude(kind=DayKind.AVAILABLE).values("volunteer")
+    free = Q(pk__in=covered) | Q(pk__in=_every_weekday(set(weekdays)))
+    return rows.filter(free).exclude(pk__in=against)
 
 
 def _covering(
-    own: QuerySet[AvailabilityWindow], start: datetime, end: datetime
+    windows: QuerySet[AvailabilityWindow], start: datetime, end: datetime
 ) -> QuerySet[AvailabilityWindow, Any]:
-    free = own.filter(kind=DayKind.AVAILABLE).order_by().values("volunteer")
-    return free.annotate(free=RangeAgg("during")).filter(
-        Contains(F("free"), Value((start, end), output_field=DateTimeRangeField()))
-    )
+    """Return the volunteers whose windows together cover the period, found for all at once."""
+    period = Value((start, end), output_field=DateTimeRangeField())
+    joined = windows.order_by().values("volunteer").annotate(joined=RangeAgg("during"))
+    return joined.filter(Contains(F("joined"), period)).values("volunteer")
 
 
 def _every_weekday(weekdays: set[int]) -> QuerySet[WeeklyRule, Any]:
-    rules = WeeklyRule.objects.filter(
-        volunteer=OuterRef("pk"), kind=DayKind.AVAILABLE, weekday__in=weekdays
-    )
-    per_person = rules.order_by().values("volunteer").annotate(days=Count("weekday"))
-    return per_person.filter(days=len(weekdays))
+    """Return the volunteers whose weekly rules make each of the weekdays available."""
+    rules = WeeklyRule.objects.filter(kind=DayKind.AVAILABLE, weekday__in=weekdays)
+    counted = rules.order_by().values("volunteer").annotate(days=Count("weekday"))
+    return counted.filter(days=len(weekdays)).values("volunteer")
 
 
 class RangeAgg(Aggregate):
