@@ -17,6 +17,14 @@ from tests.cast import NOW, a_coordinator, a_desk, a_stranger, a_user, a_volunte
 from tests.conftest import as_admin
 from volunteers.models import Volunteer
 
+_SAID = (
+    "at, actor_kind, actor_id, actor, door, verb, object, about, desk, reason, facts, request_id"
+)
+_OVERRIDING = (
+    f"INSERT INTO ledger_entry ({{}}, id, {_SAID}) OVERRIDING SYSTEM VALUE"
+    f" SELECT {{}}, gen_random_uuid(), {_SAID} FROM ledger_entry"
+)
+
 CHANGES = [
     "UPDATE ledger_entry SET reason = 'nothing happened'",
     "DELETE FROM ledger_entry",
@@ -36,7 +44,8 @@ CHANGES = [
     "CREATE RULE quiet AS ON INSERT TO ledger_entry DO INSTEAD NOTHING",
     "SET session_replication_role = replica",
     "SET ROLE corps_ledger",
-    "INSERT INTO ledger_entry (number) OVERRIDING SYSTEM VALUE VALUES (1)",
+    _OVERRIDING.format("number", "number + 1"),
+    _OVERRIDING.format("written_at", "written_at - interval '1 day'"),
 ]
 
 
@@ -47,6 +56,15 @@ def test_the_application_cannot_change_the_ledger(statement: str) -> None:
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
     assert Entry.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_temporary_table_does_not_stand_in_the_ledgers_place() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE ledger_entry (LIKE ledger.ledger_entry)")
+        record("test.act", by=COMMAND, at=NOW)
+        cursor.execute("SELECT count(*), min(written_at) < now() + '1 h' FROM ledger.ledger_entry")
+        assert cursor.fetchone() == (1, True)
 
 
 @pytest.mark.django_db

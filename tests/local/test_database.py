@@ -43,6 +43,7 @@ def as_app() -> Iterator[psycopg.Connection]:
         "SET ROLE corps_owner",
         "SET ROLE corps_ledger",
         "COPY front_door TO PROGRAM 'true'",
+        "CREATE TEMPORARY TABLE front_door (id int)",
     ],
 )
 def test_the_application_is_refused(as_app: psycopg.Connection, statement: str) -> None:
@@ -89,7 +90,7 @@ def test_the_server_listens_nowhere_but_in_a_folder_of_its_own_account() -> None
 
 def test_the_log_repeats_no_value() -> None:
     canary = secrets.token_hex(16)
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as connection:
         connection.execute("CREATE TEMPORARY TABLE once (word text PRIMARY KEY)")
         connection.execute("INSERT INTO once VALUES (%s)", [canary])
         with pytest.raises(errors.UniqueViolation):
