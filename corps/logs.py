@@ -3,6 +3,7 @@
 import json
 import logging
 import traceback
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
@@ -39,19 +40,30 @@ class DiscreetFormatter(logging.Formatter):
         return " <- ".join(names) + " at " + " > ".join(where) if kind else ""
 
 
+TOLD_OF_TASKS = {"hostname", "id", "name", "description", "runtime"}
+"""What Celery's lines may say of a task; its arguments, its result and its error hold values."""
+
+
 def _words(record: logging.LogRecord) -> str:
     """Return the message, with the query string of any path cut off and errors named only by kind."""
     if not record.args:
         return str(record.msg).split("?", 1)[0]
-    args = record.args if isinstance(record.args, tuple) else (record.args,)
-    discreet = tuple(
-        type(arg).__name__ if isinstance(arg, BaseException) else _without_query(arg)
-        for arg in args
-    )
+    discreet: Any
+    if isinstance(record.args, Mapping):
+        discreet = {
+            name: _discreet(arg) if name in TOLD_OF_TASKS else "…"
+            for name, arg in record.args.items()
+        }
+    else:
+        discreet = tuple(_discreet(arg) for arg in record.args)
     try:
-        return str(record.msg) % (discreet if isinstance(record.args, tuple) else record.args)
+        return str(record.msg) % discreet
     except (TypeError, ValueError):
         return str(record.msg)
+
+
+def _discreet(arg: object) -> object:
+    return type(arg).__name__ if isinstance(arg, BaseException) else _without_query(arg)
 
 
 def _without_query(arg: object) -> object:
