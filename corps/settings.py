@@ -24,9 +24,13 @@ def required(name: str, purpose: str, example: str) -> str:
 
 
 def database(name: str) -> dict[str, Any]:
-    """Return the connection that the variable `name` describes, with the ledger's schema in sight."""
+    """Return the connection that the variable `name` describes, with the ledger's schema in sight.
+
+    Temporary tables are looked through last: unnamed, they would be first, and one could stand in
+    the ledger's place.
+    """
     address = env.db_url(name)
-    options = {"options": "-c search_path=public,ledger -c timezone=UTC"}
+    options = {"options": "-c search_path=public,ledger,pg_temp -c timezone=UTC"}
     return {
         **address,
         "CONN_MAX_AGE": 60,
@@ -163,7 +167,10 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ["username"]},
     },
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
