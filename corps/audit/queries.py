@@ -1,5 +1,6 @@
 """What the ledger answers: every list starts from the entries its viewer may see."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from django.db.models import Model, Q, QuerySet
@@ -11,11 +12,21 @@ if TYPE_CHECKING:
     from corps.accounts.models import User
 
 
+_narrowings: dict[str, Callable[["User"], Q]] = {}
+
+
+def narrow_entries(label: str, condition: Callable[["User"], Q]) -> None:
+    """Say which entries a person may read of those whose own object is of the kind `label`, where
+    the desk of the entry does not say enough: an object may name another that stands elsewhere."""
+    _narrowings[label] = condition
+
+
 def entries_visible_to(viewer: "User") -> QuerySet[Entry]:
     """Return the entries a person may read.
 
     An auditor reads all. Others read those of their own desks whose own object is of a kind that
-    their roles see: a vetting officer reads of volunteers, and of no deployment.
+    their roles see: a vetting officer reads of volunteers, and of no deployment. What
+    `narrow_entries` says of a kind holds too.
     """
     if not viewer.is_staff:
         return Entry.objects.none()
@@ -23,7 +34,8 @@ def entries_visible_to(viewer: "User") -> QuerySet[Entry]:
         return Entry.objects.all()
     kinds = Q(pk__in=[])
     for label in viewer.kinds_seen:
-        kinds |= Q(about__0__startswith=f"{label}:")
+        kind = Q(about__0__startswith=f"{label}:")
+        kinds |= kind & _narrowings[label](viewer) if label in _narrowings else kind
     return Entry.objects.filter(kinds, desk__in=[desk.slug for desk in viewer.desks.all()])
 
 

@@ -6,11 +6,14 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from corps.adminkit.words import name_facts, name_moves, name_verbs, tell_facts
+from corps.audit.queries import narrow_entries
 from deployments.agencies.models import AgencyKind
 from deployments.models import Mode
+from deployments.queries.entries import about_seen_assignments
 from deployments.states import ASSIGNMENT, DEPLOYMENT
 from volunteers.models import Clearance, Level
 
+narrow_entries("deployments.assignment", about_seen_assignments)
 name_moves(DEPLOYMENT)
 name_moves(ASSIGNMENT)
 name_verbs(

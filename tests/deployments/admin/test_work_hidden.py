@@ -7,6 +7,7 @@ from django.test import Client
 from guardian.shortcuts import assign_perm
 
 from corps.accounts.roles import Role
+from corps.audit.models import Entry
 from deployments.actions.offers import offer_slot
 from deployments.models import Assignment, Deployment, Slot
 from tests.admin.doors import as_, do_url, list_url, page_url, text_of
@@ -159,3 +160,26 @@ def test_one_with_whom_a_deployment_alone_is_shared_sees_it_without_people() -> 
     page = client.get(page_url(slot.deployment))
     assert (page.status_code, HIDDEN in text_of(page)) == (200, False)
     assert page.context["steps"] == []
+
+
+def test_the_ledger_names_no_hidden_volunteer_and_finds_none(hidden: dict[str, Any]) -> None:
+    """The entry stands on the deployment's desk and names a volunteer of another."""
+    url, reader, both = list_url(Entry), as_(hidden["coordinator"]), as_(hidden["both"])
+    [offered] = Entry.objects.filter(verb="assignment.offered")
+    assert HIDDEN in text_of(both.get(url))
+    assert HIDDEN not in text_of(reader.get(url))
+    exactly = f"{url}?q={offered.object.replace(' ', '+').replace('#', '%23')}"
+    assert both.get(exactly).context["cl"].result_count == 2
+    assert reader.get(exactly).context["cl"].result_count == 0
+    assert both.get(page_url(offered)).status_code == 200
+    missing = reader.get(page_url(offered).replace(str(offered.pk), "999999999"))
+    answer = reader.get(page_url(offered))
+    assert (answer.status_code, answer.content) == (404, missing.content)
+
+
+def test_the_ledger_tells_coordinators_of_the_assignments_they_see() -> None:
+    coordinator = a_coordinator()
+    slot = a_slot(a_deployment("HERON"))
+    offer_slot(slot=slot, volunteer=a_volunteer("seen-1"), by=coordinator, at=NOW)
+    rows = as_(coordinator).get(list_url(Entry)).context["cl"].result_list
+    assert "assignment.offered" in [row.verb for row in rows]
