@@ -14,7 +14,7 @@ SysExcInfo = (
 
 
 class DiscreetFormatter(logging.Formatter):
-    """One JSON object a line. The text of an exception is left out: databases repeat values in it."""
+    """One JSON object a line, without the text of exceptions: databases repeat values in it."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line for a record."""
@@ -45,7 +45,7 @@ TOLD_OF_TASKS = {"hostname", "id", "name", "description", "runtime"}
 
 
 def _words(record: logging.LogRecord) -> str:
-    """Return the message, with the query string of any path cut off and errors named only by kind."""
+    """Return the message, paths without query string, errors named only by kind."""
     if not record.args:
         return str(record.msg).split("?", 1)[0]
     discreet: Any
@@ -57,7 +57,7 @@ def _words(record: logging.LogRecord) -> str:
     else:
         discreet = tuple(_discreet(arg) for arg in record.args)
     try:
-        return str(record.msg) % discreet
+        return str(str(record.msg) % discreet)
     except (TypeError, ValueError):
         return str(record.msg)
 

@@ -67,7 +67,9 @@ def a_volunteer(
         "clearance": (3, date(2027, 12, 31)),
         **fields,
     }
-    made = register_volunteers([NewVolunteer(**person)], desk=desk or a_desk(), by=COMMAND, at=NOW)[0]
+    made = register_volunteers([NewVolunteer(**person)], desk=desk or a_desk(), by=COMMAND, at=NOW)[
+        0
+    ]
     if account:
         made.user = User.objects.create_user(made.callsign, PASSWORD, language="ko")
         made.save(update_fields=["user"])

@@ -22,7 +22,9 @@ from corps.vault.keys import make_keyring_file
 
 def as_admin(statement: str, *names: str, database: str = "postgres") -> None:
     """Run a statement as the server's superuser; `{}` stands for the names, in order."""
-    with psycopg.connect(os.environ["DATABASE_ADMIN_URL"], dbname=database, autocommit=True) as admin:
+    with psycopg.connect(
+        os.environ["DATABASE_ADMIN_URL"], dbname=database, autocommit=True
+    ) as admin:
         admin.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
@@ -73,7 +75,9 @@ def django_db_setup(django_db_blocker: Any, database_name: str) -> Iterator[None
 
 
 @pytest.fixture
-def committed_db(django_db_setup: None, django_db_blocker: Any, database_name: str) -> Iterator[str]:
+def committed_db(
+    django_db_setup: None, django_db_blocker: Any, database_name: str
+) -> Iterator[str]:
     """A clone of the database in which commits are real; gives its name. Slower than `db`."""
     clone = f"{database_name}_clone"
     with django_db_blocker.unblock():

@@ -35,7 +35,9 @@ def _shared(viewer: User, model: type[Model]) -> Q:
         "content_object_id": OuterRef("pk"),
         "permission__codename": f"view_{model._meta.model_name}",
     }
-    own = get_user_obj_perms_model(cast("Any", model))._default_manager.filter(user_id=viewer.pk, **wanted)
+    own = get_user_obj_perms_model(cast("Any", model))._default_manager.filter(
+        user_id=viewer.pk, **wanted
+    )
     groups = get_group_obj_perms_model(cast("Any", model))._default_manager
     through_groups = groups.filter(group__user=viewer.pk, **wanted)
     return Q(Exists(own)) | Q(Exists(through_groups))

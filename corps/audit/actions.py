@@ -63,7 +63,7 @@ def record(
 
 
 def record_many(entries: Iterable[Entry]) -> list[Entry]:
-    """Write the entries that `draft()` made, in one statement. Raises OutsideTransaction likewise."""
+    """Write the entries of `draft()` in one statement. Raises OutsideTransaction likewise."""
     if not connection.in_atomic_block:
         raise OutsideTransaction
     return Entry.objects.bulk_create(entries)

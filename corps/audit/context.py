@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Where an act comes from: `admin`, `portal`, `api`, `clock` or `command`, and the request's id."""
+    """Where an act comes from (admin, portal, api, clock, command), and the request's id."""
 
     name: str = "command"
     request_id: str = ""

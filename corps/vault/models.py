@@ -7,7 +7,7 @@ from django.db import models
 
 
 class DataKey(models.Model):
-    """A data key, wrapped by a master key; destroying it makes all it sealed unreadable for ever."""
+    """A data key, wrapped by a master key; without it all it sealed is unreadable for ever."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     wrapped = models.BinaryField(null=True)

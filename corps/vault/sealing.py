@@ -34,7 +34,7 @@ class Place:
 
 
 def seal(key: bytes, place: Place, plain: bytes) -> bytes:
-    """Return `plain` sealed under a 32-byte key for `place`: version, nonce, ciphertext with tag."""
+    """Return `plain` sealed under a 32-byte key: version, nonce, ciphertext with tag."""
     nonce = secrets.token_bytes(NONCE_BYTES)
     return VERSION + nonce + AESGCM(key).encrypt(nonce, plain, bytes(place))
 

@@ -34,7 +34,7 @@ class SkillKind(models.TextChoices):
 
 
 class Skill(Named):
-    """A skill of the catalogue; holding it at a level means holding what it implies at that level."""
+    """A skill of the catalogue; whoever holds it holds what it implies at the same level."""
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
     kind = models.CharField(_("kind"), max_length=10, choices=SkillKind, default=SkillKind.CRAFT)

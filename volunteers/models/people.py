@@ -38,8 +38,12 @@ class Volunteer(models.Model):
         _("standing"), max_length=12, choices=STANDING.choices(), default=STANDING.initial
     )
     standing_since = models.DateTimeField(_("standing since"))
-    desk = models.ForeignKey(Desk, models.PROTECT, related_name="volunteers", verbose_name=_("desk"))
-    user = models.OneToOneField(User, models.SET_NULL, null=True, blank=True, related_name="volunteer")
+    desk = models.ForeignKey(
+        Desk, models.PROTECT, related_name="volunteers", verbose_name=_("desk")
+    )
+    user = models.OneToOneField(
+        User, models.SET_NULL, null=True, blank=True, related_name="volunteer"
+    )
     data_key = models.OneToOneField(DataKey, models.PROTECT, related_name="+", editable=False)
     home_base = models.CharField(_("home base"), max_length=80, blank=True)
     time_zone = TimeZoneField(_("time zone"), default="Asia/Seoul")
@@ -93,7 +97,9 @@ class VolunteerGroupObjectPermission(GroupObjectPermissionBase):
 class Identity(models.Model):
     """The sealed identity document of one volunteer (see volunteers.identity)."""
 
-    volunteer = models.OneToOneField(Volunteer, models.CASCADE, primary_key=True, related_name="identity")
+    volunteer = models.OneToOneField(
+        Volunteer, models.CASCADE, primary_key=True, related_name="identity"
+    )
     document = models.BinaryField()
     sealed_at = models.DateTimeField()
 
@@ -154,7 +160,9 @@ class LanguageHeld(models.Model):
     """A language a volunteer knows, with a level for each mode."""
 
     volunteer = models.ForeignKey(Volunteer, models.CASCADE, related_name="languages")
-    language = models.ForeignKey(Language, models.PROTECT, related_name="held", verbose_name=_("language"))
+    language = models.ForeignKey(
+        Language, models.PROTECT, related_name="held", verbose_name=_("language")
+    )
     listening = models.PositiveSmallIntegerField(_("listening"), choices=Level)
     speaking = models.PositiveSmallIntegerField(_("speaking"), choices=Level)
     reading = models.PositiveSmallIntegerField(_("reading"), choices=Level)

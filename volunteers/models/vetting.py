@@ -32,7 +32,9 @@ class VettingCase(models.Model):
     volunteer = models.ForeignKey(
         Volunteer, models.CASCADE, related_name="vetting", verbose_name=_("volunteer")
     )
-    state = models.CharField(_("state"), max_length=12, choices=VETTING.choices(), default=VETTING.initial)
+    state = models.CharField(
+        _("state"), max_length=12, choices=VETTING.choices(), default=VETTING.initial
+    )
     state_since = models.DateTimeField(_("since"))
     from_register = models.BooleanField(_("taken over from the register"), default=False)
     opened_by = models.ForeignKey(
@@ -42,7 +44,9 @@ class VettingCase(models.Model):
         User, models.PROTECT, null=True, related_name="+", verbose_name=_("recommended by")
     )
     recommended_at = models.DateTimeField(_("recommended"), null=True)
-    recommended_level = models.PositiveSmallIntegerField(_("recommended level"), choices=Clearance, null=True)
+    recommended_level = models.PositiveSmallIntegerField(
+        _("recommended level"), choices=Clearance, null=True
+    )
     decided_by = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="+", verbose_name=_("decided by")
     )
@@ -151,7 +155,9 @@ class VettingCheck(models.Model):
     class Meta:
         verbose_name = _("check")
         verbose_name_plural = _("checks")
-        constraints: ClassVar = [models.UniqueConstraint(name="vettingcheck_once", fields=["case", "kind"])]
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="vettingcheck_once", fields=["case", "kind"])
+        ]
 
     def __str__(self) -> str:
         return str(self.get_kind_display())

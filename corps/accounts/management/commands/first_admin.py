@@ -29,7 +29,9 @@ class Command(BaseCommand):
         if user is None:
             if admins.exists():
                 raise CommandError("There is an administrator already; ask them for an invitation.")
-            user = make_staff(username=options["username"], roles=[Role.ADMINISTRATOR], by=COMMAND, at=now)
+            user = make_staff(
+                username=options["username"], roles=[Role.ADMINISTRATOR], by=COMMAND, at=now
+            )
         elif user.has_usable_password():
             raise CommandError("This administrator has a password already.")
         link = invite_user(user=user, by=COMMAND, at=now)

@@ -69,7 +69,9 @@ def _filled(string: Any) -> bool:
 def _sources() -> Iterator[Path]:
     for folder in FOLDERS:
         root = Path(settings.BASE_DIR) / folder
-        yield from sorted(path for path in root.rglob("*") if path.suffix in {".py", ".html", ".txt"})
+        yield from sorted(
+            path for path in root.rglob("*") if path.suffix in {".py", ".html", ".txt"}
+        )
 
 
 def _extract(path: Path) -> Iterator[Any]:
