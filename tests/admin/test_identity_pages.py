@@ -56,7 +56,9 @@ def test_somebody_is_registered_by_hand_as_an_applicant(coordinator: User) -> No
 
 
 def test_nothing_typed_comes_back_into_the_page(coordinator: User) -> None:
-    page = text_of(register(coordinator, name=NAME, phone="not-a-phone", email=EMAIL, passport=PASSPORT))
+    page = text_of(
+        register(coordinator, name=NAME, phone="not-a-phone", email=EMAIL, passport=PASSPORT)
+    )
     assert "This is not a phone number." in page
     assert [typed for typed in (NAME, EMAIL, PASSPORT, "not-a-phone") if typed in page] == []
 
