@@ -90,7 +90,7 @@ def test_a_client_is_issued_with_its_terms_and_its_secret_only_as_a_hash() -> No
 )
 def test_a_client_that_makes_no_sense_is_not_issued(terms: dict[str, object]) -> None:
     with pytest.raises(ClientInvalid):
-        issue_client(agency=an_agency(), by=COMMAND, at=NOW, **terms)  # type: ignore[arg-type]
+        issue_client(agency=an_agency(), by=COMMAND, at=NOW, **terms)
     assert Client.objects.count() == 0
 
 

@@ -80,7 +80,7 @@ def test_every_move_has_a_verb_of_its_own(table: StateTable) -> None:
     ],
 )
 def test_a_broken_table_is_noticed(change: dict[str, object], fault: str) -> None:
-    assert fault in list(faults(replace(ASSIGNMENT, **change)))  # type: ignore[arg-type]
+    assert fault in list(faults(replace(ASSIGNMENT, **change)))
 
 
 def test_holding_states_are_those_between_an_offer_and_its_end() -> None:

@@ -30,7 +30,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 (
                     "callsign",
@@ -60,10 +62,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("standing_since", models.DateTimeField(verbose_name="standing since")),
-                ("home_base", models.CharField(blank=True, max_length=80, verbose_name="home base")),
+                (
+                    "home_base",
+                    models.CharField(blank=True, max_length=80, verbose_name="home base"),
+                ),
                 (
                     "time_zone",
-                    timezone_field.fields.TimeZoneField(default="Asia/Seoul", verbose_name="time zone"),
+                    timezone_field.fields.TimeZoneField(
+                        default="Asia/Seoul", verbose_name="time zone"
+                    ),
                 ),
                 (
                     "portal_language",
@@ -91,7 +98,10 @@ class Migration(migrations.Migration):
                         verbose_name="wishes to do",
                     ),
                 ),
-                ("registered_at", models.DateTimeField(auto_now_add=True, verbose_name="registered")),
+                (
+                    "registered_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="registered"),
+                ),
                 (
                     "data_key",
                     models.OneToOneField(
@@ -146,7 +156,10 @@ class Migration(migrations.Migration):
                 (
                     "code",
                     models.CharField(
-                        max_length=3, primary_key=True, serialize=False, verbose_name="ISO 639-3 code"
+                        max_length=3,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ISO 639-3 code",
                     ),
                 ),
             ],
@@ -194,7 +207,10 @@ class Migration(migrations.Migration):
                         verbose_name="kind",
                     ),
                 ),
-                ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name="period")),
+                (
+                    "during",
+                    django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name="period"),
+                ),
                 (
                     "volunteer",
                     models.ForeignKey(
@@ -236,7 +252,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 (
                     "state",
@@ -261,7 +279,10 @@ class Migration(migrations.Migration):
                 ("beat_at", models.DateTimeField(null=True)),
                 ("kind", models.CharField(max_length=4, verbose_name="kind of file")),
                 ("upload", models.BinaryField(null=True)),
-                ("rows_expected", models.PositiveIntegerField(default=0, verbose_name="rows expected")),
+                (
+                    "rows_expected",
+                    models.PositiveIntegerField(default=0, verbose_name="rows expected"),
+                ),
                 ("rows_done", models.PositiveIntegerField(default=0, verbose_name="rows done")),
                 ("imported", models.PositiveIntegerField(default=0, verbose_name="imported")),
                 ("rejected", models.PositiveIntegerField(default=0, verbose_name="rejected")),
@@ -271,7 +292,9 @@ class Migration(migrations.Migration):
                 (
                     "data_key",
                     models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="vault.datakey"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="vault.datakey",
                     ),
                 ),
                 (
@@ -442,7 +465,10 @@ class Migration(migrations.Migration):
                         verbose_name="writing",
                     ),
                 ),
-                ("variety", models.CharField(blank=True, max_length=60, verbose_name="regional variety")),
+                (
+                    "variety",
+                    models.CharField(blank=True, max_length=60, verbose_name="regional variety"),
+                ),
                 (
                     "language",
                     models.ForeignKey(
@@ -493,7 +519,11 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("craft", "Craft"), ("training", "Training"), ("licence", "Licence")],
+                        choices=[
+                            ("craft", "Craft"),
+                            ("training", "Training"),
+                            ("licence", "Licence"),
+                        ],
                         default="craft",
                         max_length=10,
                         verbose_name="kind",
@@ -502,7 +532,10 @@ class Migration(migrations.Migration):
                 (
                     "implies",
                     models.ManyToManyField(
-                        blank=True, related_name="implied_by", to="volunteers.skill", verbose_name="implies"
+                        blank=True,
+                        related_name="implied_by",
+                        to="volunteers.skill",
+                        verbose_name="implies",
                     ),
                 ),
             ],
@@ -522,7 +555,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("level", models.PositiveSmallIntegerField(verbose_name="level")),
-                ("verified_at", models.DateTimeField(blank=True, null=True, verbose_name="verified")),
+                (
+                    "verified_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="verified"),
+                ),
                 (
                     "valid_until",
                     models.DateField(
@@ -572,7 +608,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 (
                     "state",
@@ -693,7 +731,11 @@ class Migration(migrations.Migration):
                 (
                     "outcome",
                     models.CharField(
-                        choices=[("passed", "Passed"), ("concern", "Concern"), ("failed", "Failed")],
+                        choices=[
+                            ("passed", "Passed"),
+                            ("concern", "Concern"),
+                            ("failed", "Failed"),
+                        ],
                         max_length=8,
                         verbose_name="outcome",
                     ),
@@ -742,12 +784,19 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "content_object",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="volunteers.volunteer"),
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="volunteers.volunteer"
+                    ),
                 ),
-                ("group", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.group")),
+                (
+                    "group",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.group"),
+                ),
                 (
                     "permission",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.permission"),
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="auth.permission"
+                    ),
                 ),
             ],
             options={
@@ -765,11 +814,15 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "content_object",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="volunteers.volunteer"),
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="volunteers.volunteer"
+                    ),
                 ),
                 (
                     "permission",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.permission"),
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="auth.permission"
+                    ),
                 ),
                 (
                     "user",
@@ -835,7 +888,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="volunteer",
-            index=models.Index(models.F("desk"), models.F("callsign"), name="volunteer_desk_callsign"),
+            index=models.Index(
+                models.F("desk"), models.F("callsign"), name="volunteer_desk_callsign"
+            ),
         ),
         migrations.AddConstraint(
             model_name="volunteer",
@@ -860,12 +915,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="availabilitywindow",
-            index=django.contrib.postgres.indexes.GistIndex(models.F("during"), name="window_during"),
+            index=django.contrib.postgres.indexes.GistIndex(
+                models.F("during"), name="window_during"
+            ),
         ),
         migrations.AddConstraint(
             model_name="availabilitywindow",
             constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["available", "avoid", "unavailable"])), name="window_kind"
+                condition=models.Q(("kind__in", ["available", "avoid", "unavailable"])),
+                name="window_kind",
             ),
         ),
         migrations.AddConstraint(
@@ -884,7 +942,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="availabilitywindow",
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[("volunteer", "="), ("kind", "="), ("during", "&&")], name="window_one_of_a_kind"
+                expressions=[("volunteer", "="), ("kind", "="), ("during", "&&")],
+                name="window_one_of_a_kind",
             ),
         ),
         migrations.AddIndex(
@@ -899,7 +958,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="importrow",
-            constraint=models.UniqueConstraint(fields=("run", "sheet", "row"), name="importrow_once"),
+            constraint=models.UniqueConstraint(
+                fields=("run", "sheet", "row"), name="importrow_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="importrow",
@@ -912,7 +973,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="languageheld",
-            constraint=models.UniqueConstraint(fields=("volunteer", "language"), name="languageheld_once"),
+            constraint=models.UniqueConstraint(
+                fields=("volunteer", "language"), name="languageheld_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="languageheld",
@@ -928,7 +991,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="skillheld",
-            constraint=models.UniqueConstraint(fields=("volunteer", "skill"), name="skillheld_once"),
+            constraint=models.UniqueConstraint(
+                fields=("volunteer", "skill"), name="skillheld_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="skillheld",
@@ -949,7 +1014,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="vettingcase",
-            index=models.Index(models.F("volunteer"), models.F("state"), name="vetting_volunteer_state"),
+            index=models.Index(
+                models.F("volunteer"), models.F("state"), name="vetting_volunteer_state"
+            ),
         ),
         migrations.AddConstraint(
             model_name="vettingcase",
@@ -1021,7 +1088,10 @@ class Migration(migrations.Migration):
             model_name="vettingcase",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("decided_by__isnull", True), ("state__in", ["open", "checks", "recommended"])),
+                    models.Q(
+                        ("decided_by__isnull", True),
+                        ("state__in", ["open", "checks", "recommended"]),
+                    ),
                     ("from_register", True),
                     models.Q(
                         ("decided_by__isnull", False),
@@ -1054,7 +1124,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="weeklyrule",
-            constraint=models.UniqueConstraint(fields=("volunteer", "weekday"), name="weeklyrule_once"),
+            constraint=models.UniqueConstraint(
+                fields=("volunteer", "weekday"), name="weeklyrule_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="weeklyrule",

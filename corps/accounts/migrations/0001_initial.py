@@ -36,7 +36,10 @@ class Migration(migrations.Migration):
             name="User",
             fields=[
                 ("password", models.CharField(max_length=128, verbose_name="password")),
-                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
                 (
                     "is_superuser",
                     models.BooleanField(
@@ -47,7 +50,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 (
                     "username",
@@ -70,7 +75,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "time_zone",
-                    timezone_field.fields.TimeZoneField(default="Asia/Seoul", verbose_name="time zone"),
+                    timezone_field.fields.TimeZoneField(
+                        default="Asia/Seoul", verbose_name="time zone"
+                    ),
                 ),
                 ("is_staff", models.BooleanField(default=False, verbose_name="works in the admin")),
                 ("is_active", models.BooleanField(default=True, verbose_name="may sign in")),
@@ -118,7 +125,10 @@ class Migration(migrations.Migration):
                 (
                     "members",
                     models.ManyToManyField(
-                        blank=True, related_name="desks", to=settings.AUTH_USER_MODEL, verbose_name="members"
+                        blank=True,
+                        related_name="desks",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="members",
                     ),
                 ),
             ],
@@ -133,7 +143,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 ("token_hash", models.BinaryField(max_length=32, unique=True)),
                 ("made_at", models.DateTimeField()),
@@ -158,7 +170,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="invitation",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("used_at__isnull", True)), fields=("user",), name="invitation_one_open"
+                condition=models.Q(("used_at__isnull", True)),
+                fields=("user",),
+                name="invitation_one_open",
             ),
         ),
     ]

@@ -23,7 +23,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 ("wrapped", models.BinaryField(null=True)),
                 ("wrapped_by", models.CharField(max_length=60)),
@@ -34,7 +36,9 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("wrapped__isnull", True), ("destroyed_at__isnull", True), _connector="XOR"
+                            ("wrapped__isnull", True),
+                            ("destroyed_at__isnull", True),
+                            _connector="XOR",
                         ),
                         name="datakey_destroyed_or_kept",
                     )

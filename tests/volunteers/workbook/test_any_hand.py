@@ -171,7 +171,7 @@ def person(chance: random.Random) -> ParsedRow:
             SkillLevel(code, chance.randrange(1, 5))
             for _, code in chance.sample(SKILLS, chance.randrange(1, 4))
         ),
-        wishes=tuple(code for _, code in chance.sample(WISHES, chance.randrange(1, 4))),  # type: ignore[misc]
+        wishes=tuple(code for _, code in chance.sample(WISHES, chance.randrange(1, 4))),
         clearance_level=chance.randrange(1, 4) if cleared else None,
         clearance_until=date(2027, 6, 1) + timedelta(chance.randrange(600)) if cleared else None,
         available=(Period(start, start + timedelta(chance.randrange(120))),),
