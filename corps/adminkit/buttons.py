@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.http.request import QueryDict
@@ -15,6 +17,9 @@ from corps.errors import NotPermitted
 from corps.workflow.tables import StateTable, Text
 
 Answer = HttpResponse | None
+
+COUNTABLE_DAYS = (MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31)))
+"""Validators of a day with which is reckoned: the day after the calendar's last is no day."""
 
 
 def viewer_of(request: HttpRequest) -> User:

@@ -118,6 +118,10 @@ class GuardedAdmin(StepPages, _ModelAdmin[M]):
         ordering = self.get_ordering(request)
         return rows.order_by(*ordering) if ordering else rows
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        """Return the object if it is in the person's scope, else None, whatever the key is."""
+        return None if "\x00" in object_id else super().get_object(request, object_id, from_field)
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[GuardedList]:
         """Return the list that orders by declared columns alone."""
         return GuardedList
@@ -291,8 +295,13 @@ def _guest_column(column: guests.Column) -> Callable[[Any], Any]:
 
 
 def refuse_side_doors(request: HttpRequest) -> None:
-    """Refuse Django's pop-up windows: they answer with pages that know no scope."""
+    """Refuse Django's pop-up windows: they answer with pages that know no scope.
+
+    Refuse the character NUL too, on which the database fails.
+    """
     if IS_POPUP_VAR in request.GET or IS_POPUP_VAR in request.POST:
+        raise SuspiciousOperation
+    if any("\x00" in value for _, values in request.GET.lists() for value in values):
         raise SuspiciousOperation
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import Desk
 from corps.accounts.queries import desks_visible_to
+from corps.adminkit.buttons import COUNTABLE_DAYS
 from corps.adminkit.guarded import GuardedAdmin
 from corps.adminkit.lists import FilterForm, KeysetList
 from corps.adminkit.words import VERBS, facts_in_words, in_words, verb_in_words, who_in_words
@@ -36,10 +37,16 @@ class LedgerForm(FilterForm):
     door = forms.ChoiceField(label=_("Door"), required=False, choices=[ANY, *Door.choices])
     desk: Any = forms.ChoiceField(label=_("Desk"), required=False)
     since = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+        label=_("From"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+        validators=COUNTABLE_DAYS,
     )
     until = forms.DateField(
-        label=_("to"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+        label=_("to"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+        validators=COUNTABLE_DAYS,
     )
     before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 

@@ -9,7 +9,7 @@ from timezone_field import TimeZoneFormField
 
 from corps.accounts.models import Desk
 from corps.accounts.queries import own_desks
-from corps.adminkit.buttons import StepForm
+from corps.adminkit.buttons import COUNTABLE_DAYS, StepForm
 from deployments.agencies.models import Agency
 from deployments.agencies.queries import agencies_visible_to
 from deployments.models import Deployment, Role, Slot, Team
@@ -21,9 +21,12 @@ from volunteers.models import Clearance, Language, Level
 class DaysForm(StepForm):
     """A first and a last day."""
 
-    first_day = forms.DateField(label=_("First day"), widget=DateInput())
+    first_day = forms.DateField(label=_("First day"), widget=DateInput(), validators=COUNTABLE_DAYS)
     last_day = forms.DateField(
-        label=_("Last day"), widget=DateInput(), help_text=_("This day is part of it.")
+        label=_("Last day"),
+        widget=DateInput(),
+        help_text=_("This day is part of it."),
+        validators=COUNTABLE_DAYS,
     )
 
     def rows(self) -> list[list[Any]]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import User
+from corps.adminkit.buttons import COUNTABLE_DAYS
 from corps.adminkit.filters import ChoiceFilter
 from corps.adminkit.lists import FilterForm
 from volunteers.forms.availability import DateInput
@@ -92,8 +93,12 @@ class RegisterForm(FilterForm):
         coerce=int,
         empty_value=None,
     )
-    free_from = forms.DateField(label=_("Available from"), required=False, widget=DateInput)
-    free_to = forms.DateField(label=_("to"), required=False, widget=DateInput)
+    free_from = forms.DateField(
+        label=_("Available from"), required=False, widget=DateInput, validators=COUNTABLE_DAYS
+    )
+    free_to = forms.DateField(
+        label=_("to"), required=False, widget=DateInput, validators=COUNTABLE_DAYS
+    )
 
     def clean(self) -> dict[str, Any]:
         """The last day may not lie before the first."""

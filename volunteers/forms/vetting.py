@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from corps.adminkit.buttons import StepForm
+from corps.adminkit.buttons import COUNTABLE_DAYS, StepForm
 from volunteers.forms.availability import DateInput
 from volunteers.models import Clearance
 from volunteers.models.vetting import CheckKind, CheckOutcome
@@ -40,7 +40,10 @@ class DecisionForm(StepForm):
 
     level = forms.TypedChoiceField(label=_("Clearance"), coerce=int, widget=forms.RadioSelect)
     last_day = forms.DateField(
-        label=_("Last day"), widget=DateInput, help_text=_("The clearance still holds on it.")
+        label=_("Last day"),
+        widget=DateInput,
+        help_text=_("The clearance still holds on it."),
+        validators=COUNTABLE_DAYS,
     )
 
     def prepare(self) -> None:
