@@ -5,14 +5,15 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import User
 from corps.adminkit.buttons import FormButton, viewer_of
 from corps.adminkit.guarded import GuardedAdmin, changes
+from corps.adminkit.looks import bars, levels
 from deployments.actions.catalogue import change_role, set_role_defaults
 from deployments.forms.needs import RoleNeedsForm
 from deployments.models import Role
@@ -70,7 +71,12 @@ class RoleAdmin(GuardedAdmin[Role]):
     @admin.display(description=_("needs by default"))
     def needs(self, row: Role) -> SafeString:
         """What places of the role begin with."""
-        return render_to_string("admin/deployments/needs.html", {"slot": row})
+        languages = [
+            (f"{need.language} {need.get_mode_display()}", need.get_level_display())
+            for need in row.languages.all()
+        ]
+        skills = bars((str(need.skill), need.level) for need in row.skills.all())
+        return format_html("{} {}", levels(languages), skills)
 
     def change(self, request: HttpRequest, obj: Role, form: Any) -> None:
         """Change its names."""

@@ -40,11 +40,13 @@ def assignment_pill(assignment: Assignment) -> SafeString:
 
 
 def days_shown(first: date, last: date) -> str:
-    """Return days, the last one included, in words; a line never breaks within a date."""
+    """Return days, the last one included, in words; a line breaks before the last day
+    alone."""
     if first == last:
         return unbroken(date_format(first, "DATE_FORMAT"))
-    days = {"first": date_format(first, "DATE_FORMAT"), "last": date_format(last, "DATE_FORMAT")}
-    return _("%(first)s to %(last)s") % {name: unbroken(day) for name, day in days.items()}
+    days = [unbroken(date_format(day, "DATE_FORMAT")) for day in (first, last)]
+    shown = _("%(first)s to %(last)s") % {"first": days[0], "last": days[1]}
+    return shown.replace(f"{days[0]} ", f"{days[0]}\N{NO-BREAK SPACE}")
 
 
 def unbroken(text: str) -> str:

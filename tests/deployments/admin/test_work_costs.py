@@ -136,7 +136,6 @@ ODD = (
     "?o=",
     "?o=x",
     "?o=-1.-2.99",
-    "?q=%00",
     "?q=%27%22",
     "?filling=x",
     "?waiting=x",
@@ -148,6 +147,7 @@ ODD = (
     "?_facets=True",
 )
 REFUSED = (
+    "?q=%00",
     "?unknown=1",
     "?codename__startswith=H",
     "?volunteer__callsign=x",

@@ -13,7 +13,7 @@ from tests.deployments.admin.test_work_steps import NEW
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-22T03:00:00Z")]
 
 FIRST, LAST = "March 28, 2027".replace(" ", "\xa0"), "March 30, 2027".replace(" ", "\xa0")
-SHOWN = f"{FIRST} to {LAST}"
+SHOWN = f"{FIRST}\xa0to {LAST}"
 
 
 def a_deployment_over_the_change_of_clocks() -> Deployment:
@@ -83,7 +83,7 @@ def test_a_single_day_is_shown_as_one() -> None:
     client = as_(a_coordinator())
     for one in (slot.deployment, slot, assignment):
         text = text_of(client.get(page_url(one)))
-        assert (FIRST in text, f"{FIRST} to" in text) == (True, False)
+        assert (FIRST in text, f"{FIRST}\xa0to" in text) == (True, False)
 
 
 def test_a_deployment_in_seoul_shows_days_of_seoul() -> None:
