@@ -1,6 +1,7 @@
 """The identity of one volunteer: the only place where a person's own data are in the clear."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
@@ -79,8 +80,7 @@ def open_identity(volunteer: Volunteer) -> IdentityDocument:
 
 def marks_of(document: IdentityDocument) -> list[tuple[str, bytes]]:
     """Return the blind indexes of a document, as `(kind, mark)`, each once."""
-    names = [document.name, document.latin_name, *document.former_names]
-    keys = sorted({key for name in names if name for key in name_keys(name)})
+    keys = _keys_kept([document.name, document.latin_name, *document.former_names])
     births = [f"{key}|{document.birth_date}" for key in keys] if document.birth_date else []
     found = [
         *marks(PHONE, map(normal_phone, (document.phone, *document.other_phones))),
@@ -90,6 +90,17 @@ def marks_of(document: IdentityDocument) -> list[tuple[str, bytes]]:
         *marks(NAME_AND_BIRTH, births),
     ]
     return sorted(set(found))
+
+
+def _keys_kept(names: Iterable[str]) -> list[str]:
+    """Return the keys to keep of a person's names. A romanisation has many readings; where the
+    Hangul is one of them, the Hangul's key is enough, since whoever looks brings every reading."""
+    kept: set[str] = set()
+    for name in names:
+        keys = name_keys(name) if name else frozenset()
+        if kept.isdisjoint(keys):
+            kept |= keys
+    return sorted(kept)
 
 
 def marks_to_find(kind: str, text: str) -> list[bytes]:
