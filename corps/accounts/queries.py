@@ -9,6 +9,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from guardian.utils import get_group_obj_perms_model, get_user_obj_perms_model
 
 from corps.accounts.models import Desk, Invitation, User
+from corps.accounts.roles import Role
 from corps.errors import NotFound
 
 Viewer = User | AnonymousUser
@@ -89,6 +90,11 @@ def desks_visible_to(viewer: Viewer) -> QuerySet[Desk]:
     if isinstance(viewer, User) and viewer.may_change_kind("accounts.desk"):
         return Desk.objects.all()
     return own_desks(viewer)
+
+
+def desks_read_about(viewer: User) -> QuerySet[Desk]:
+    """Return the desks of whose entries in the ledger a person reads: an auditor's are all."""
+    return Desk.objects.all() if viewer.has_role(Role.AUDITOR) else own_desks(viewer)
 
 
 def accounts_visible_to(viewer: Viewer) -> QuerySet[User]:

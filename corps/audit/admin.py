@@ -10,8 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from corps.accounts.models import Desk
-from corps.accounts.queries import desks_visible_to
+from corps.accounts.queries import desks_read_about
 from corps.adminkit.buttons import COUNTABLE_DAYS
 from corps.adminkit.guarded import GuardedAdmin
 from corps.adminkit.lists import FilterForm, KeysetList
@@ -52,9 +51,7 @@ class LedgerForm(FilterForm):
 
     def prepare(self) -> None:
         """Offer the reader's desks, an auditor all."""
-        auditor = self.viewer.has_role("auditor")
-        desks = Desk.objects.all() if auditor else desks_visible_to(self.viewer)
-        choices = [(desk.slug, desk.name) for desk in desks]
+        choices = [(desk.slug, desk.name) for desk in desks_read_about(self.viewer)]
         self.fields["desk"].choices = [ANY, *choices]  # type: ignore[attr-defined]
 
     def narrow(self, queryset: QuerySet[Entry], asked: dict[str, Any]) -> QuerySet[Entry]:

@@ -146,7 +146,7 @@ class AssignmentAdmin(GuardedAdmin[Assignment]):
 
     def page_context(self, request: HttpRequest, obj: Assignment) -> dict[str, Any]:
         """Return what stands on an assignment's page."""
-        this = Assignment.objects.filter(pk=obj.pk)
+        this = assignments_with_people(viewer_of(request)).filter(pk=obj.pk)
         return {
             "attention": needing_attention(this, at=timezone.now()).first(),
             "state_pill": assignment_pill(obj),

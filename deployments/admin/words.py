@@ -37,6 +37,7 @@ name_verbs(
         "client.ended": _("Credentials ended"),
         "api.read": _("Read through the API"),
         "api.token_issued": _("Access token issued"),
+        "api.token_revoked": _("Access token given up"),
     }
 )
 name_facts(

@@ -19,6 +19,7 @@ from deployments.actions.teams import TeamRule, make_team, set_composition_rules
 from deployments.agencies.models import Agency
 from deployments.demo.organisation import PLANS, Places, Plan
 from deployments.models import Assignment, Deployment, Role, Slot, Team
+from deployments.queries.days import days_of_period
 from deployments.roster.queries import candidates_for
 from volunteers.models import Volunteer
 
@@ -99,7 +100,7 @@ def _slots(
     plan: Plan, deployment: Deployment, *, by: User, at: datetime
 ) -> Iterator[tuple[Places, list[Slot]]]:
     teams: dict[str, Team] = {}
-    first, last = deployment.period.lower, deployment.period.upper - timedelta(days=1)
+    first, last = days_of_period(deployment.period, deployment.time_zone)
     for places in plan.places:
         if places.team and places.team not in teams:
             teams[places.team] = _team(deployment, places.team, by=by, at=at)
@@ -107,8 +108,8 @@ def _slots(
             deployment=deployment,
             role=Role.objects.get(code=places.role),
             count=places.count,
-            first_day=first.astimezone(deployment.time_zone).date(),
-            last_day=last.astimezone(deployment.time_zone).date(),
+            first_day=first,
+            last_day=last,
             team=teams.get(places.team),
             requirements=Needs(languages={("crh", "speaking"): 5}) if places.impossible else None,
             by=by,

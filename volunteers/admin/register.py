@@ -14,7 +14,8 @@ from corps.adminkit.buttons import COUNTABLE_DAYS
 from corps.adminkit.filters import ChoiceFilter
 from corps.adminkit.lists import FilterForm
 from volunteers.forms.availability import DateInput
-from volunteers.models import Clearance, Language, Level, Skill, Volunteer
+from volunteers.models import Clearance, Level, Volunteer
+from volunteers.queries.catalogue import all_languages, all_skills
 from volunteers.queries.register import (
     clearance_lapsing,
     cleared_for,
@@ -74,7 +75,7 @@ class RegisterForm(FilterForm):
     """Language with its level, skill with its level, and days on which somebody is available."""
 
     language = forms.ModelChoiceField(
-        Language.objects.all(), label=_("Language"), required=False, empty_label=_("any")
+        all_languages(), label=_("Language"), required=False, empty_label=_("any")
     )
     speaking = forms.TypedChoiceField(
         label=_("Speaking at least"),
@@ -84,7 +85,7 @@ class RegisterForm(FilterForm):
         empty_value=None,
     )
     skill = forms.ModelChoiceField(
-        Skill.objects.all(), label=_("Skill"), required=False, empty_label=_("any")
+        all_skills(), label=_("Skill"), required=False, empty_label=_("any")
     )
     level = forms.TypedChoiceField(
         label=_("Level at least"),

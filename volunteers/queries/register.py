@@ -20,6 +20,7 @@ from django.db.models import (
     QuerySet,
     Value,
 )
+from django.utils import timezone
 
 from volunteers.models import (
     AvailabilityWindow,
@@ -64,7 +65,7 @@ def facts_of(volunteers: Sequence[Volunteer], *, at: datetime) -> dict[UUID, Fac
         facts[language.volunteer_id].languages.append(language)
     for skill in SkillHeld.objects.filter(volunteer__in=ids).select_related("skill"):
         facts[skill.volunteer_id].skills.append(skill)
-    for pk, case in clearances_of(ids, on=at.date()).items():
+    for pk, case in clearances_of(ids, on=timezone.localdate(at)).items():
         facts[pk].clearance = case
     windows, rules = _time_of(ids, at=at)
     for one in volunteers:

@@ -6,9 +6,9 @@ from django.core.management.base import BaseCommand
 
 from corps.workflow.tables import Move, State, StateTable
 from deployments.states import ASSIGNMENT, DEPLOYMENT
-from volunteers.states import STANDING, VETTING
+from volunteers.states import IMPORT, STANDING, VETTING
 
-TABLES = (STANDING, VETTING, DEPLOYMENT, ASSIGNMENT)
+TABLES = (STANDING, VETTING, IMPORT, DEPLOYMENT, ASSIGNMENT)
 
 
 class Command(BaseCommand):
