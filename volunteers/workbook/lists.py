@@ -227,7 +227,9 @@ def _skip(text: str, place: int) -> int:
 def _word(written: str) -> str:
     """Return an unknown word to be named in an error, or nothing when it may be personal."""
     word = written.strip(" -:=.,()[]<>\"'")
-    personal = "@" in word or len(word) > 30 or sum(char.isdigit() for char in word) > 3
+    digits = sum(char.isdigit() for char in word)
+    address = digits > 1 and len(word.split()) > 2
+    personal = "@" in word or len(word) > 30 or digits > 3 or address
     return "" if personal else word.upper() if len(word) < 4 and word.isascii() else word
 
 

@@ -10,6 +10,7 @@ from volunteers.workbook.cells import Draft, Known, read_cell
 from volunteers.workbook.dates import Unreadable
 from volunteers.workbook.header_words import Field
 from volunteers.workbook.headers import NAMES, Header
+from volunteers.workbook.private import seal_address, tells_of
 from volunteers.workbook.results import CellError, CellValue, Period, Remark, RowResult, Warned, Why
 from volunteers.workbook.text import plain
 
@@ -50,6 +51,7 @@ class RowReader:
         self._settle_clearance(draft)
         self._settle_availability(draft)
         self._settle_service(draft)
+        seal_address(draft.person)
         errors = sorted(draft.errors, key=lambda error: error[0].place)
         return RowResult(
             sheet=self._sheet,
@@ -58,12 +60,17 @@ class RowReader:
             cells=tuple(cells),
             parsed=None if errors else draft.person,
             errors=tuple(
-                CellError(self._sheet, row, c.header, why, word) for c, why, word in errors
+                CellError(self._sheet, row, c.header, why, self._named(draft, word))
+                for c, why, word in errors
             ),
             warnings=tuple(
                 Warned(self._sheet, row, Remark.FORMULA_KEPT, header) for header in draft.formulas
             ),
         )
+
+    def _named(self, draft: Draft, word: str) -> str:
+        """Return an unknown word for an error to name, unless it is the person's own."""
+        return "" if word and tells_of(draft.person, word) else word
 
     def _settle_name(self, draft: Draft) -> None:
         """Put the name together; it is required in the main name column or what stands for it."""
