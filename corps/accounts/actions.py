@@ -81,6 +81,17 @@ def accept_invitation(*, token: str, password: str, at: datetime) -> User:
 
 
 @transaction.atomic
+def change_password(*, user: User, password: str, at: datetime) -> None:
+    """Set the password that somebody chose for themselves; one ledger entry.
+
+    Every other session of theirs ends, since sessions are bound to the password.
+    """
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    record("account.password_changed", user, by=user, at=at)
+
+
+@transaction.atomic
 def make_staff(
     *,
     username: str,

@@ -25,6 +25,7 @@ VERBS: dict[str, Text] = {
     "account.made": _("Account made"),
     "account.invited": _("One-time link made"),
     "account.joined": _("Password set by one-time link"),
+    "account.password_changed": _("Password changed"),
     "account.signed_in": _("Signed in"),
     "account.signed_out": _("Signed out"),
     "account.sign_in_refused": _("Sign-in refused"),
