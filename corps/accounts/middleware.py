@@ -40,6 +40,19 @@ class ReaderLanguageMiddleware:
         return response
 
 
+class NotKeptMiddleware:
+    """Let no browser keep a page: a phone that is taken shows nothing of what was looked at."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request; what says for itself how long it is kept stays as it says."""
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
 class RefusalMiddleware:
     """Turn a Refusal that no door has answered into 404 or 403, with its sentence."""
 
