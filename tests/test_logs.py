@@ -24,7 +24,7 @@ def test_a_failing_task_tells_neither_its_error_nor_its_arguments(
     def fail(who: str) -> None:
         raise ValueError(who)
 
-    task = app.task(fail, name="tests.fail")
+    task = app.task(name="tests.fail")(fail)
     try:
         with caplog.at_level(logging.INFO):
             build_tracer("tests.fail", task, app=app)("one", (WHO,), {}, {"argsrepr": WHO})

@@ -60,7 +60,9 @@ class Migration(migrations.Migration):
                     fields=[
                         (
                             "number",
-                            models.BigAutoField(primary_key=True, serialize=False, verbose_name="number"),
+                            models.BigAutoField(
+                                primary_key=True, serialize=False, verbose_name="number"
+                            ),
                         ),
                         (
                             "id",
