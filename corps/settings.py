@@ -30,7 +30,7 @@ def database(name: str) -> dict[str, Any]:
     the ledger's place.
     """
     address = env.db_url(name)
-    options = {"options": "-c search_path=public,ledger,pg_temp -c timezone=UTC"}
+    options = {"options": "-c search_path=public,ledger,pg_temp -c timezone=UTC -c jit=off"}
     return {
         **address,
         "CONN_MAX_AGE": 60,

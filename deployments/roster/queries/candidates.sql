@@ -2,10 +2,16 @@
 --
 -- Set-wise: each source (skills, languages, clearances, time, work) is gathered once for all
 -- volunteers, joined by volunteer, counted and ranked; the details that become sentences are
--- fetched for the page alone. Two queries are put in where names stand in braces: they say which
--- volunteers and which deployments the viewer may see. Parameters, in order: place, instant, only
--- those who fit (or only the others, or null), size of the page, how many to skip, the holding
--- states, then those of the two queries.
+-- fetched for the page alone.
+--
+-- The sources hold nobody but the visible, so a full join is a left join that cannot become a loop
+-- in a loop: the time stays in proportion even where the planner knows nothing of the tables yet,
+-- as after a large import.
+--
+-- Names in braces are put in by candidates.py: which volunteers and which deployments the viewer
+-- may see, and the condition that somebody is among the visible. Parameters, in order: place,
+-- instant, only those who fit (or only the others, or null), size of the page, how many to skip,
+-- the holding states, then those of the two queries.
 WITH RECURSIVE
 asked AS MATERIALIZED (
     SELECT
@@ -49,9 +55,9 @@ skills_had AS (
     FROM skill_needs n
     JOIN counts_for c ON c.needed = n.skill_id
     JOIN volunteers_skillheld h ON h.skill_id = c.held
-    JOIN visible v ON v.id = h.volunteer_id
     CROSS JOIN place p
-    WHERE h.valid_until IS NULL OR h.valid_until >= upper(p.days)
+    WHERE h.volunteer_id {among}
+        AND (h.valid_until IS NULL OR h.valid_until >= upper(p.days))
     GROUP BY h.volunteer_id, n.skill_id, n.level
 ),
 skills AS (
@@ -65,7 +71,9 @@ skills AS (
 
 -- Languages: the level in the mode that is asked for.
 language_needs AS MATERIALIZED (
-    SELECT n.language_id, n.mode, n.level FROM deployments_slotlanguage n JOIN place ON place.id = n.slot_id
+    SELECT n.language_id, n.mode, n.level
+    FROM deployments_slotlanguage n
+    JOIN place ON place.id = n.slot_id
 ),
 languages_had AS (
     SELECT
@@ -78,7 +86,7 @@ languages_had AS (
         END AS had
     FROM language_needs n
     JOIN volunteers_languageheld h ON h.language_id = n.language_id
-    JOIN visible v ON v.id = h.volunteer_id
+    WHERE h.volunteer_id {among}
 ),
 languages AS (
     SELECT
@@ -97,9 +105,8 @@ clearances AS (
         max(c.level) FILTER (WHERE c.holds @> p.days) AS best,
         max(c.level) FILTER (WHERE c.level < p.clearance AND c.holds && p.days) AS lesser
     FROM volunteers_vettingcase c
-    JOIN visible v ON v.id = c.volunteer_id
     CROSS JOIN place p
-    WHERE c.state = 'cleared'
+    WHERE c.volunteer_id {among} AND c.state = 'cleared'
     GROUP BY c.volunteer_id
 ),
 
@@ -110,7 +117,9 @@ zone_weekdays AS MATERIALIZED (
         z.zone,
         extract(isodow FROM day)::int AS weekday,
         range_agg(
-            p.period * tstzrange(day AT TIME ZONE z.zone, (day + interval '1 day') AT TIME ZONE z.zone)
+            p.period * tstzrange(
+                day AT TIME ZONE z.zone, (day + interval '1 day') AT TIME ZONE z.zone
+            )
         ) AS during
     FROM (SELECT DISTINCT zone FROM visible) z
     CROSS JOIN place p
@@ -121,16 +130,38 @@ zone_weekdays AS MATERIALIZED (
     ) AS day
     GROUP BY z.zone, weekday
 ),
+-- Few different weeks are lived by many people: the set of weekdays of each kind is a bit mask, and
+-- each different week is laid out once.
 weekly AS (
     SELECT
         r.volunteer_id,
-        range_agg(z.during) FILTER (WHERE r.kind = 'available') AS available,
-        range_agg(z.during) FILTER (WHERE r.kind = 'avoid') AS avoid,
-        range_agg(z.during) FILTER (WHERE r.kind = 'unavailable') AS unavailable
+        bit_or(1 << r.weekday) FILTER (WHERE r.kind = 'available') AS available,
+        bit_or(1 << r.weekday) FILTER (WHERE r.kind = 'avoid') AS avoid,
+        bit_or(1 << r.weekday) FILTER (WHERE r.kind = 'unavailable') AS unavailable
     FROM volunteers_weeklyrule r
-    JOIN visible v ON v.id = r.volunteer_id
-    JOIN zone_weekdays z ON z.zone = v.zone AND z.weekday = r.weekday
+    WHERE r.volunteer_id {among}
     GROUP BY r.volunteer_id
+),
+lived AS MATERIALIZED (
+    SELECT
+        v.id, v.zone,
+        coalesce(w.available, 0) AS available,
+        coalesce(w.avoid, 0) AS avoid,
+        coalesce(w.unavailable, 0) AS unavailable
+    FROM visible v
+    FULL JOIN weekly w ON w.volunteer_id = v.id
+),
+weeks AS MATERIALIZED (
+    SELECT
+        k.zone, k.available, k.avoid, k.unavailable,
+        range_agg(z.during) FILTER (WHERE k.avoid & (1 << z.weekday) > 0) AS avoided,
+        range_agg(z.during) FILTER (WHERE k.unavailable & (1 << z.weekday) > 0) AS blocked,
+        range_agg(z.during) FILTER (
+            WHERE (k.available | k.avoid | k.unavailable) & (1 << z.weekday) > 0
+        ) AS said
+    FROM (SELECT DISTINCT zone, available, avoid, unavailable FROM lived) k
+    JOIN zone_weekdays z ON z.zone = k.zone
+    GROUP BY k.zone, k.available, k.avoid, k.unavailable
 ),
 dated AS (
     SELECT
@@ -139,32 +170,30 @@ dated AS (
         range_agg(w.during * p.period) FILTER (WHERE w.kind = 'avoid') AS avoid,
         range_agg(w.during * p.period) FILTER (WHERE w.kind = 'unavailable') AS unavailable
     FROM volunteers_availabilitywindow w
-    JOIN visible v ON v.id = w.volunteer_id
     JOIN place p ON w.during && p.period
+    WHERE w.volunteer_id {among}
     GROUP BY w.volunteer_id
 ),
 times AS (
     SELECT
         v.id AS volunteer_id,
         CASE
-            WHEN k.volunteer_id IS NULL THEN coalesce(d.unavailable, '{{}}')
+            WHEN k.said IS NULL THEN coalesce(d.unavailable, '{{}}')
             ELSE coalesce(d.unavailable, '{{}}')
-                + (coalesce(k.unavailable, '{{}}') - coalesce(d.said, '{{}}'))
+                + (coalesce(k.blocked, '{{}}') - coalesce(d.said, '{{}}'))
         END AS unavailable,
         CASE
-            WHEN k.volunteer_id IS NULL THEN coalesce(d.avoid - coalesce(d.unavailable, '{{}}'), '{{}}')
+            WHEN k.said IS NULL THEN coalesce(d.avoid - coalesce(d.unavailable, '{{}}'), '{{}}')
             ELSE coalesce(d.avoid - coalesce(d.unavailable, '{{}}'), '{{}}')
-                + (coalesce(k.avoid, '{{}}') - coalesce(d.said, '{{}}'))
+                + (coalesce(k.avoided, '{{}}') - coalesce(d.said, '{{}}'))
         END AS avoid,
-        CASE
-            WHEN k.volunteer_id IS NULL THEN p.whole - coalesce(d.said, '{{}}')
-            ELSE p.whole - coalesce(d.said, '{{}}') - coalesce(k.available, '{{}}')
-                - coalesce(k.avoid, '{{}}') - coalesce(k.unavailable, '{{}}')
-        END AS unsaid
-    FROM visible v
+        p.whole - coalesce(d.said, '{{}}') - coalesce(k.said, '{{}}') AS unsaid
+    FROM lived v
+    FULL JOIN dated d ON d.volunteer_id = v.id
+    LEFT JOIN weeks k
+        ON (k.zone, k.available, k.avoid, k.unavailable)
+        = (v.zone, v.available, v.avoid, v.unavailable)
     CROSS JOIN place p
-    LEFT JOIN dated d ON d.volunteer_id = v.id
-    LEFT JOIN weekly k ON k.volunteer_id = v.id
 ),
 
 -- Work: places held (half-open, so that touching is no overlap), load, when last asked.
@@ -178,9 +207,9 @@ work AS (
         ) AS load,
         max(a.offered_at) AS last_asked
     FROM deployments_assignment a
-    JOIN visible v ON v.id = a.volunteer_id
     CROSS JOIN place p
     CROSS JOIN asked q
+    WHERE a.volunteer_id {among}
     GROUP BY a.volunteer_id
 ),
 
@@ -205,13 +234,13 @@ judged AS MATERIALIZED (
         w.last_asked,
         t.unavailable, t.avoid, t.unsaid, c.enough, c.best, c.lesser
     FROM visible v
+    FULL JOIN times t ON t.volunteer_id = v.id
+    FULL JOIN skills s ON s.volunteer_id = v.id
+    FULL JOIN languages l ON l.volunteer_id = v.id
+    FULL JOIN clearances c ON c.volunteer_id = v.id
+    FULL JOIN work w ON w.volunteer_id = v.id
     CROSS JOIN place p
     CROSS JOIN needs
-    JOIN times t ON t.volunteer_id = v.id
-    LEFT JOIN skills s ON s.volunteer_id = v.id
-    LEFT JOIN languages l ON l.volunteer_id = v.id
-    LEFT JOIN clearances c ON c.volunteer_id = v.id
-    LEFT JOIN work w ON w.volunteer_id = v.id
 ),
 totals AS (
     SELECT
@@ -219,27 +248,51 @@ totals AS (
         count(*) FILTER (WHERE against > 0) AS others
     FROM judged
 ),
-ranked AS (
+ordered AS (
     SELECT
         j.*,
-        row_number() OVER (
-            ORDER BY
-                against,
-                CASE WHEN against = 0 THEN above END DESC,
-                CASE WHEN against = 0 THEN prefers_not END,
-                CASE WHEN against = 0 THEN load END,
-                CASE WHEN against = 0 THEN last_asked END NULLS FIRST,
-                callsign COLLATE "C"
-        ) AS rank
+        CASE WHEN against = 0 THEN above END AS first_by,
+        CASE WHEN against = 0 THEN prefers_not END AS second_by,
+        CASE WHEN against = 0 THEN load END AS third_by,
+        CASE WHEN against = 0 THEN last_asked END AS fourth_by
     FROM judged j
     CROSS JOIN asked q
     WHERE q.fitting IS NULL OR q.fitting = (against = 0)
 ),
 page AS MATERIALIZED (
-    SELECT * FROM ranked
-    ORDER BY rank
+    SELECT * FROM ordered
+    ORDER BY
+        against, first_by DESC, second_by, third_by, fourth_by NULLS FIRST, callsign COLLATE "C"
     LIMIT (SELECT size FROM asked)
     OFFSET (SELECT skipped FROM asked)
+),
+
+-- What the sentences of the page tell: a few rows for each volunteer on it.
+page_skills AS MATERIALIZED (
+    SELECT h.volunteer_id, h.skill_id, h.level, h.valid_until
+    FROM volunteers_skillheld h
+    WHERE h.volunteer_id = ANY (ARRAY(SELECT id FROM page))
+),
+page_languages AS MATERIALIZED (
+    SELECT h.volunteer_id, h.language_id, h.listening, h.speaking, h.reading, h.writing
+    FROM volunteers_languageheld h
+    WHERE h.volunteer_id = ANY (ARRAY(SELECT id FROM page))
+),
+page_work AS MATERIALIZED (
+    SELECT a.volunteer_id, a.slot_id, a.period
+    FROM deployments_assignment a
+    CROSS JOIN place p
+    CROSS JOIN asked q
+    WHERE a.volunteer_id = ANY (ARRAY(SELECT id FROM page))
+        AND a.state = ANY (q.holding)
+        AND a.period && p.period
+),
+page_places AS MATERIALIZED (
+    SELECT s.id AS slot_id, CASE WHEN k.id IS NULL THEN '' ELSE d.codename END AS codename
+    FROM deployments_slot s
+    JOIN deployments_deployment d ON d.id = s.deployment_id
+    LEFT JOIN known_deployments k ON k.id = d.id
+    WHERE s.id = ANY (ARRAY(SELECT slot_id FROM page_work))
 )
 
 SELECT
@@ -270,10 +323,14 @@ LEFT JOIN LATERAL (
     JOIN volunteers_skill s ON s.id = n.skill_id
     CROSS JOIN LATERAL (
         SELECT
-            max(h.level) FILTER (WHERE h.valid_until IS NULL OR h.valid_until >= upper(p.days)) AS held,
-            max(h.valid_until) FILTER (WHERE h.valid_until < upper(p.days) AND h.level >= n.level) AS lapses
+            max(h.level) FILTER (
+                WHERE h.valid_until IS NULL OR h.valid_until >= upper(p.days)
+            ) AS held,
+            max(h.valid_until) FILTER (
+                WHERE h.valid_until < upper(p.days) AND h.level >= n.level
+            ) AS lapses
         FROM counts_for c
-        JOIN volunteers_skillheld h ON h.skill_id = c.held
+        JOIN page_skills h ON h.skill_id = c.held
         WHERE c.needed = n.skill_id AND h.volunteer_id = page.id
     ) h
     WHERE page.id IS NOT NULL
@@ -293,21 +350,21 @@ LEFT JOIN LATERAL (
     ) AS list
     FROM language_needs n
     JOIN volunteers_language g ON g.code = n.language_id
-    LEFT JOIN volunteers_languageheld h ON h.language_id = n.language_id AND h.volunteer_id = page.id
+    LEFT JOIN page_languages h
+        ON h.language_id = n.language_id AND h.volunteer_id = page.id
     WHERE page.id IS NOT NULL
 ) language_details ON true
 LEFT JOIN LATERAL (
     SELECT json_agg(
         json_build_object(
             'first', lower(a.period), 'until', upper(a.period),
-            'here', a.slot_id = q.slot_id,
-            'codename', CASE WHEN k.id IS NULL THEN '' ELSE d.codename END
+            'here', a.slot_id = q.slot_id, 'codename', w.codename
         ) ORDER BY a.period
     ) AS list
-    FROM deployments_assignment a
-    JOIN deployments_slot s ON s.id = a.slot_id
-    JOIN deployments_deployment d ON d.id = s.deployment_id
-    LEFT JOIN known_deployments k ON k.id = d.id
-    WHERE a.volunteer_id = page.id AND a.state = ANY (q.holding) AND a.period && p.period
+    FROM page_work a
+    JOIN page_places w ON w.slot_id = a.slot_id
+    WHERE a.volunteer_id = page.id
 ) held_details ON true
-ORDER BY page.rank
+ORDER BY
+    page.against, page.first_by DESC, page.second_by, page.third_by,
+    page.fourth_by NULLS FIRST, page.callsign COLLATE "C"
