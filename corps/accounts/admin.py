@@ -1,11 +1,8 @@
 """The administrators' door: staff accounts with their roles, desks with their members."""
 
-import base64
 from collections.abc import Iterable
-from io import BytesIO
 from typing import Any
 
-import segno
 from django import forms
 from django.conf import settings
 from django.contrib import admin
@@ -24,7 +21,7 @@ from corps.adminkit.buttons import Button, FormButton, StepForm, viewer_of
 from corps.adminkit.filters import ChoiceFilter
 from corps.adminkit.guarded import GuardedAdmin
 from corps.adminkit.history import timeline
-from corps.adminkit.looks import chips, pill
+from corps.adminkit.looks import chips, one_time_link, pill
 from corps.adminkit.steps import show
 from corps.adminkit.words import name_verbs
 
@@ -80,16 +77,7 @@ class NewAccountForm(RolesForm):
 def shown_link(request: HttpRequest, user: User) -> HttpResponse:
     """Make a one-time link into the account, and show it this once."""
     link = actions.invite_staff(user=user, by=viewer_of(request), at=timezone.now())
-    url = f"{settings.CORPS_URL}{link.path}"
-    picture = BytesIO()
-    segno.make(url).save(picture, kind="svg", scale=6, light="white", xmldecl=False)
-    code = base64.b64encode(picture.getvalue()).decode()
-    context = {
-        "link": url,
-        "qr": f"data:image/svg+xml;base64,{code}",
-        "expires_at": link.expires_at,
-    }
-    return show(request, User, user, "admin/corps/one_time_link.html", **context)
+    return show(request, User, user, "admin/corps/one_time_link.html", **one_time_link(link))
 
 
 def make_account(request: HttpRequest, obj: None, form: NewAccountForm) -> HttpResponse:

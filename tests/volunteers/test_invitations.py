@@ -11,12 +11,13 @@ from django.utils.translation import override
 
 from corps.accounts.actions import accept_invitation
 from corps.accounts.models import Invitation, User
+from corps.adminkit.looks import qr_svg
 from corps.audit.actions import COMMAND
 from corps.audit.models import Entry
 from corps.audit.queries import entries_about
 from corps.errors import NotFound
 from tests.cast import NOW, PASSWORD, a_coordinator, a_stranger, a_user, a_volunteer
-from volunteers.actions.invitations import NotInvitable, invite_volunteer, qr_svg
+from volunteers.actions.invitations import NotInvitable, invite_volunteer
 from volunteers.models import Volunteer
 
 pytestmark = pytest.mark.django_db

@@ -4,18 +4,16 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
-from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import User
 from corps.audit.actions import record
-from corps.errors import Refusal
 from corps.vault.actions import destroy_data_key, unseal_under
 from corps.vault.marks import ROW
 from corps.workflow.moves import NotInThatState
 from volunteers.actions.imports_plan import new_volunteer
 from volunteers.actions.imports_sealed import content_place, person_from_bytes
 from volunteers.actions.imports_write import take_turn
-from volunteers.actions.people import register_volunteers
+from volunteers.actions.people import CallsignTaken, register_volunteers
 from volunteers.identity import marks_of
 from volunteers.models import IdentityMark, ImportRow, ImportRun, Volunteer
 from volunteers.queries.imports import skill_ids
@@ -28,12 +26,6 @@ HELD, SAME, IMPORTED = (
     ImportRow.Outcome.SAME,
     ImportRow.Outcome.IMPORTED,
 )
-
-
-class CallsignTaken(Refusal):
-    """Somebody of the organisation has this callsign."""
-
-    message = _("This callsign is taken.")
 
 
 @transaction.atomic

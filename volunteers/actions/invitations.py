@@ -1,10 +1,7 @@
 """Inviting a volunteer into the portal: the account behind a callsign, and its one-time link."""
 
-import base64
 from datetime import datetime
-from io import BytesIO
 
-import segno
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -60,10 +57,3 @@ def _make_account(volunteer: Volunteer, *, by: By, at: datetime) -> User:
     volunteer.save(update_fields=["user"])
     record("account.made", user, volunteer, by=by, at=at)
     return user
-
-
-def qr_svg(url: str) -> str:
-    """Return a QR code of `url` as the `src` of an image: SVG in base64, on white in any theme."""
-    picture = BytesIO()
-    segno.make(url).save(picture, kind="svg", scale=6, light="white", xmldecl=False)
-    return "data:image/svg+xml;base64," + base64.b64encode(picture.getvalue()).decode()

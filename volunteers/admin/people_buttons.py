@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import User
 from corps.adminkit.buttons import Button, FormButton, in_source_of, viewer_of
+from corps.adminkit.looks import one_time_link
 from corps.adminkit.steps import show
 from corps.workflow.tables import Text
 from volunteers.actions import abilities, identity, people, sharing
-from volunteers.actions.invitations import invite_volunteer, qr_svg
+from volunteers.actions.invitations import invite_volunteer
 from volunteers.actions.people import NewVolunteer
 from volunteers.actions.vetting import open_vetting_case
 from volunteers.forms import people as forms
@@ -144,16 +144,7 @@ def register_one(request: HttpRequest, obj: None, form: forms.NewVolunteerForm) 
 def invite(request: HttpRequest, obj: Volunteer, reason: str) -> HttpResponse:
     """Make a one-time link, and show it this once."""
     link = invite_volunteer(volunteer=obj, by=viewer_of(request), at=timezone.now())
-    url = f"{settings.CORPS_URL}{link.path}"
-    return show(
-        request,
-        Volunteer,
-        obj,
-        "admin/corps/one_time_link.html",
-        link=url,
-        qr=qr_svg(url),
-        expires_at=link.expires_at,
-    )
+    return show(request, Volunteer, obj, "admin/corps/one_time_link.html", **one_time_link(link))
 
 
 def find(request: HttpRequest, obj: None, form: forms.SearchForm) -> HttpResponse:
