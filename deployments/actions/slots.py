@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from corps.audit.actions import By, record
-from corps.errors import Refusal
+from corps.errors import NotFound, Refusal
 from deployments.actions.deployments import LastBeforeFirst
 from deployments.actions.locks import wait_for_turn
 from deployments.models import Deployment, Role, Slot, SlotLanguage, SlotSkill, Team
@@ -164,10 +164,14 @@ def role_needs(role: Role) -> Needs:
 
 
 def _begin_change(slot: Slot, by: By) -> None:
-    """Wait for the turn to change a place, and read it as it is now."""
+    """Wait for the turn to change a place, and read it as it is now. Raises NotFound for one that
+    somebody has removed meanwhile."""
     check_can_change_deployment(by, slot.deployment)
     wait_for_turn(slot.deployment)
-    slot.refresh_from_db()
+    try:
+        slot.refresh_from_db()
+    except Slot.DoesNotExist:
+        raise NotFound from None
     check_is_planned(slot.deployment)
 
 

@@ -13,8 +13,13 @@ from corps.accounts.models import Desk, User
 from corps.audit.actions import By, record
 from corps.errors import Refusal
 from corps.vault.actions import open_data_key
-from corps.vault.marks import EMAIL, NAME_AND_BIRTH, PASSPORT, PHONE
-from volunteers.actions.people import CallsignTaken, NewVolunteer, register_volunteers
+from corps.vault.marks import EMAIL, NAME, NAME_AND_BIRTH, PASSPORT, PHONE
+from volunteers.actions.people import (
+    CallsignTaken,
+    NewVolunteer,
+    check_callsign,
+    register_volunteers,
+)
 from volunteers.identity import (
     IdentityDocument,
     marks_of,
@@ -51,11 +56,14 @@ def register_by_hand(
     """Register one person on a desk; one ledger entry.
 
     Raises AlreadyRegistered when somebody the registering person may see has the same phone,
-    e-mail, passport, or name and birth date, unless `anyway`; CallsignTaken; NotPermitted.
+    e-mail, passport, or name and birth date, unless `anyway`; CallsignTaken;
+    CallsignTellsName; NotPermitted.
     """
     check_can_register_on(by, desk)
     if person.callsign and callsigns_taken([person.callsign]):
         raise CallsignTaken
+    names = [mark for kind, mark in marks_of(person.identity) if kind == NAME]
+    check_callsign(person.callsign, names)
     if not anyway:
         _check_is_new(by, person.identity)
     return register_volunteers([person], desk=desk, by=by, at=at)[0]

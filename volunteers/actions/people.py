@@ -14,9 +14,10 @@ from corps.accounts.models import Desk, User
 from corps.audit.actions import By, draft, record, record_many
 from corps.errors import Refusal
 from corps.vault.actions import draft_data_key
+from corps.vault.marks import NAME
 from corps.vault.models import DataKey
 from corps.workflow.moves import move
-from volunteers.identity import IdentityDocument, marks_of, seal_identity
+from volunteers.identity import IdentityDocument, marks_of, marks_to_find, seal_identity
 from volunteers.models import (
     AvailabilityWindow,
     Identity,
@@ -43,6 +44,12 @@ class CallsignTaken(Refusal):
     """Callsigns are unique across the installation."""
 
     message = _("This callsign is taken.")
+
+
+class CallsignTellsName(Refusal):
+    """A callsign stands in the clear everywhere."""
+
+    message = _("This callsign gives the person's name away.")
 
 
 @dataclass(slots=True)
@@ -196,6 +203,13 @@ def whole_days(first: date, last: date, volunteer: Volunteer) -> tuple[datetime,
     )
 
 
+def check_callsign(callsign: str, own: Iterable[bytes]) -> None:
+    """Raise CallsignTellsName when a callsign is a spelling of a name, `own` being the blind
+    indexes of the person's names."""
+    if callsign and not set(own).isdisjoint(marks_to_find(NAME, callsign)):
+        raise CallsignTellsName
+
+
 @transaction.atomic
 def change_volunteer(
     *, volunteer: Volunteer, changed: Mapping[str, Any], by: By, at: datetime
@@ -203,12 +217,15 @@ def change_volunteer(
     """Change plain facts of a volunteer (CHANGEABLE) by the values in `changed`; one ledger entry.
 
     The entry names the fields and holds their new values: they are plain. Raises NotFound or
-    NotPermitted, also where the new desk is not one of `by`, and CallsignTaken.
+    NotPermitted, also where the new desk is not one of `by`, CallsignTaken, CallsignTellsName.
     """
     check_can_change_volunteer(by, volunteer)
     values = {name: value for name, value in changed.items() if name in CHANGEABLE}
     if "desk" in values:
         check_can_register_on(by, values["desk"])
+    if "callsign" in values:
+        names = IdentityMark.objects.filter(volunteer=volunteer, kind=NAME)
+        check_callsign(values["callsign"], map(bytes, names.values_list("mark", flat=True)))
     facts = {name: _plain(value) for name, value in values.items()}
     record("volunteer.changed", volunteer, by=by, at=at, facts=facts)
     for name, value in values.items():

@@ -1,0 +1,40 @@
+"""A callsign stands in the clear everywhere, so it may be no spelling of the name."""
+
+from typing import Any
+
+import pytest
+
+from tests.cast import NOW, a_coordinator, a_desk, a_volunteer
+from volunteers.actions.identity import register_by_hand
+from volunteers.actions.people import CallsignTellsName, NewVolunteer, change_volunteer
+from volunteers.identity import IdentityDocument
+from volunteers.models import Volunteer
+
+pytestmark = pytest.mark.django_db
+
+TELLING = ["홍길동", "Hong-Gil-Dong", "HONG.GILDONG", "홍.길동"]
+WHO = IdentityDocument(name="홍길동")
+
+
+@pytest.mark.parametrize("callsign", TELLING)
+def test_nobody_is_registered_under_their_name(callsign: str) -> None:
+    given: dict[str, Any] = {"desk": a_desk(), "by": a_coordinator(), "at": NOW}
+    with pytest.raises(CallsignTellsName):
+        register_by_hand(person=NewVolunteer(identity=WHO, callsign=callsign), **given)
+    assert not Volunteer.objects.exists()
+
+
+@pytest.mark.parametrize("callsign", TELLING)
+def test_nobody_is_renamed_to_their_name(callsign: str) -> None:
+    volunteer, by = a_volunteer("매-7", identity=WHO), a_coordinator()
+    with pytest.raises(CallsignTellsName):
+        change_volunteer(volunteer=volunteer, changed={"callsign": callsign}, by=by, at=NOW)
+    volunteer.refresh_from_db()
+    assert volunteer.callsign == "매-7"
+
+
+@pytest.mark.parametrize("callsign", ["매-8", "길잡이", "Hawk-2", "한강-29"])
+def test_another_callsign_will_do(callsign: str) -> None:
+    volunteer, by = a_volunteer("매-7", identity=WHO), a_coordinator()
+    change_volunteer(volunteer=volunteer, changed={"callsign": callsign}, by=by, at=NOW)
+    assert volunteer.callsign == callsign
