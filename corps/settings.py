@@ -1,6 +1,6 @@
 """The one settings file: everything an installation may choose comes from the environment.
 
-Every variable is listed in the README; a missing one stops the start with a sentence.
+Every variable is listed in docs/operating.md; a missing one stops the start with a sentence.
 """
 
 from pathlib import Path
@@ -99,8 +99,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "corps.accounts.middleware.NotKeptMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

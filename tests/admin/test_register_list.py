@@ -47,6 +47,14 @@ def test_language_and_level_belong_together() -> None:
     assert shown("?language=ukr") == ["A", "B"]
 
 
+def test_whoever_holds_what_implies_a_skill_is_found_by_it() -> None:
+    driving, truck = (Skill.objects.get(code=code).pk for code in ("driving", "truck-driving"))
+    a_volunteer("A", skills={truck: 2})
+    a_volunteer("B", skills={driving: 2})
+    a_volunteer("C", skills={driving: 1})
+    assert (shown(f"?skill={driving}&level=2"), shown(f"?skill={truck}")) == (["A", "B"], ["A"])
+
+
 def test_skill_and_level_belong_together() -> None:
     skill, other = (Skill.objects.get(code=code).pk for code in ("audio", "drone"))
     a_volunteer("A", skills={skill: 3, other: 1})

@@ -115,7 +115,7 @@ class RegisterForm(FilterForm):
             code, level = asked["language"].pk, asked["speaking"] or 1
             queryset = knowing_language(queryset, code, "speaking", level)
         if asked["skill"]:
-            queryset = holding_skill(queryset, [asked["skill"].pk], asked["level"] or 1)
+            queryset = holding_skill(queryset, asked["skill"], asked["level"] or 1)
         first = asked["free_from"] or asked["free_to"]
         if first:
             last = asked["free_to"] or first

@@ -26,6 +26,7 @@ from volunteers.models import (
     AvailabilityWindow,
     DayKind,
     LanguageHeld,
+    Skill,
     SkillHeld,
     VettingCase,
     Volunteer,
@@ -131,14 +132,26 @@ def knowing_language(
     return rows.filter(Exists(held))
 
 
-def holding_skill(
-    rows: QuerySet[Volunteer], skills: Iterable[int], level: int
-) -> QuerySet[Volunteer]:
-    """Return those who hold one of the skills at a level or better."""
-    held = SkillHeld.objects.filter(
-        volunteer=OuterRef("pk"), skill__in=list(skills), level__gte=level
-    )
+def holding_skill(rows: QuerySet[Volunteer], skill: Skill, level: int) -> QuerySet[Volunteer]:
+    """Return those who hold a skill, or one that implies it, at a level or better."""
+    counting = skills_counting_as(skill)
+    held = SkillHeld.objects.filter(volunteer=OuterRef("pk"), skill__in=counting, level__gte=level)
     return rows.filter(Exists(held))
+
+
+def skills_counting_as(skill: Skill) -> set[int]:
+    """Return the ids of a skill and of every skill that implies it, directly or through others."""
+    implied_by: dict[int, set[int]] = {}
+    for one, other in Skill.implies.through._default_manager.values_list(
+        "from_skill_id", "to_skill_id"
+    ):
+        implied_by.setdefault(other, set()).add(one)
+    found, waiting = {skill.pk}, [skill.pk]
+    while waiting:
+        fresh = implied_by.get(waiting.pop(), set()) - found
+        found |= fresh
+        waiting += fresh
+    return found
 
 
 def cleared_for(rows: QuerySet[Volunteer], level: int, *, on: date) -> QuerySet[Volunteer]:
