@@ -8,12 +8,12 @@ from django.db.models import F
 from corps.accounts.models import User
 from corps.audit.actions import record
 from corps.vault.actions import destroy_data_key, unseal_under
-from corps.vault.marks import ROW
+from corps.vault.marks import NAME, ROW
 from corps.workflow.moves import NotInThatState
 from volunteers.actions.imports_plan import new_volunteer
 from volunteers.actions.imports_sealed import content_place, person_from_bytes
 from volunteers.actions.imports_write import take_turn
-from volunteers.actions.people import CallsignTaken, register_volunteers
+from volunteers.actions.people import CallsignTaken, check_callsign, register_volunteers
 from volunteers.identity import marks_of
 from volunteers.models import IdentityMark, ImportRow, ImportRun, Volunteer
 from volunteers.queries.imports import skill_ids
@@ -82,7 +82,9 @@ def _register(
     person = new_volunteer(parsed, skill_ids())
     person.callsign = callsign
     mark = [(ROW, bytes(row.mark))] if row.mark is not None else []
-    person.marks = [*marks_of(person.identity), *mark]
+    names = marks_of(person.identity)
+    check_callsign(callsign, [value for kind, value in names if kind == NAME])
+    person.marks = [*names, *mark]
     if callsign and callsigns_taken([callsign]):
         raise CallsignTaken
     try:

@@ -17,7 +17,7 @@ from corps.adminkit.buttons import viewer_of
 from corps.adminkit.guarded import GuardedAdmin
 from corps.adminkit.words import name_facts, name_moves, name_verbs
 from volunteers.actions import imports, imports_settle
-from volunteers.actions.people import CallsignTaken
+from volunteers.actions.people import CallsignTaken, CallsignTellsName
 from volunteers.admin.import_buttons import CONFIRM, DISCARD, FETCH, UPLOAD, may_decide
 from volunteers.forms.imports import NewPersonForm
 from volunteers.models import ImportRow, ImportRun
@@ -165,7 +165,7 @@ class ImportRunAdmin(GuardedAdmin[ImportRun]):
             made = imports_settle.settle_as_new(
                 row=row, callsign=form.cleaned_data["callsign"], by=by, at=at
             )
-        except CallsignTaken as refusal:
+        except (CallsignTaken, CallsignTellsName) as refusal:
             form.add_error("callsign", str(refusal))
             return None
         messages.success(request, _("Registered as %(callsign)s.") % {"callsign": made.callsign})
