@@ -141,7 +141,7 @@ class StepPages(Base):
             )
             return HttpResponseRedirect(self.page_url(obj))
         if request.method != "POST":
-            begin = request.GET.dict()
+            begin = {name: text for name, text in request.GET.items() if "\x00" not in text}
             return self._ask(request, obj, step, step.form(initial=begin, viewer=user, obj=obj))
         form = step.form(data=request.POST, files=request.FILES, viewer=user, obj=obj)
         if form.is_valid():

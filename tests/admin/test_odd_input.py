@@ -56,6 +56,11 @@ def test_a_key_with_the_character_nul_answers_as_an_absent_one(everybody: User, 
     assert as_(everybody).get(f"{list_url(Language)}%00/{page}").status_code == 404
 
 
+def test_a_button_begins_with_nothing_that_the_database_fails_on(everybody: User) -> None:
+    url = do_url(a_volunteer(), "language")
+    assert as_(everybody).get(f"{url}?language=%00").status_code == 200
+
+
 DAYS = ["0001-01-01", "1899-12-31", "9999-12-31"]
 
 
