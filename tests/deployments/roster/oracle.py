@@ -37,8 +37,8 @@ class Judged:
 
 
 def expected(register: Register) -> list[Judged]:
-    """Everybody, in the order in which they should be shown."""
-    judged = [judged_one(person, register) for person in register.people]
+    """Everybody whom the viewer sees, in the order in which they should be shown."""
+    judged = [judged_one(person, register) for person in register.people if person.seen]
     fitting = sorted((one for one in judged if not one.obstacles), key=lambda one: one.order)
     others = sorted((one for one in judged if one.obstacles), key=lambda one: one.order)
     return fitting + others

@@ -53,6 +53,7 @@ class Person:
     callsign: str
     zone: str
     standing: str
+    seen: bool
     windows: list[tuple[str, Period]]
     rules: dict[int, str]
     cases: list[tuple[str, int, date, date]]
@@ -135,6 +136,7 @@ def people(draw: st.DrawFn, callsign: str, place: Place) -> Person:
         callsign=callsign,
         zone=draw(st.sampled_from(ZONES)),
         standing="active" if mostly(draw) else draw(st.sampled_from(["applicant", "paused"])),
+        seen=mostly(draw) or mostly(draw),
         windows=draw(windows(place)),
         rules=draw(rules()),
         cases=draw(cases(day)),
@@ -146,18 +148,21 @@ def people(draw: st.DrawFn, callsign: str, place: Place) -> Person:
 
 @st.composite
 def windows(draw: st.DrawFn, place: Place) -> list[tuple[str, Period]]:
-    """Dated windows: all available, all available but for some, or anything at all."""
+    """Dated windows: all available, available but for some to avoid, none, or anything at all."""
     start, end = place.period
-    if mostly(draw):
+    if draw(st.booleans()):
         whole = [("available", (start - DAY, end + DAY))]
         avoid = draw(pieces(start)) if draw(st.booleans()) else []
         return whole + [("avoid", period) for period in avoid]
+    if draw(st.booleans()):
+        return []
     return [(kind, period) for kind in KINDS for period in draw(pieces(start))]
 
 
 def rules() -> st.SearchStrategy[dict[int, str]]:
     """No weekly rules, the same one every day, or any."""
-    every_day = st.sampled_from(KINDS).map(lambda kind: dict.fromkeys(range(1, 8), kind))
+    often_free = st.sampled_from(["available", *KINDS])
+    every_day = often_free.map(lambda kind: dict.fromkeys(range(1, 8), kind))
     some = st.dictionaries(st.integers(1, 7), st.sampled_from(KINDS))
     return st.one_of(st.just({}), every_day, some)
 
@@ -200,10 +205,10 @@ def works(draw: st.DrawFn, place: Place) -> list[Work]:
 
 @st.composite
 def registers(draw: st.DrawFn) -> Register:
-    """A place and up to seven volunteers, in no order."""
+    """A place and two to seven volunteers, in no order, some of another desk."""
     place = draw(places())
     callsigns = draw(st.permutations(["가-1", "힣-2", "Zoo", "a-3", "Äh", "m.4", "Єва"]))
-    chosen = callsigns[: draw(st.integers(1, 7))]
+    chosen = callsigns[: draw(st.integers(2, 7))]
     pairs = st.tuples(st.sampled_from(SKILLS), st.sampled_from(SKILLS))
     return Register(
         place=place,
@@ -233,7 +238,7 @@ def write(register: Register, desk: Desk, elsewhere: Desk) -> Slot:
     for (code, mode), level in place.languages.items():
         SlotLanguage.objects.create(slot=slot, language_id=code, mode=mode, level=level)
     for person in register.people:
-        _write_person(person, desk, skills)
+        _write_person(person, desk if person.seen else elsewhere, skills)
         for work in person.work:
             _write_work(person, work, hidden if work.hidden else seen, role)
     return slot

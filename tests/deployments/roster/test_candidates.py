@@ -1,6 +1,6 @@
 """Candidates for a place: the words for each reason, one query, pages, and what stays hidden."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -295,6 +295,52 @@ def test_all_reasons_are_told_at_once(coordinator: User) -> None:
         "unavailable 3 to 9 May",
         "no availability given for 1 to 2 May, 10 to 14 May",
     ]
+
+
+def asked_before(volunteer: Volunteer, days_ago: int, state: str = "declined") -> None:
+    """An offer of some days ago, for days long before those of the place."""
+    period, at = days(date(2026, 1, 1), date(2026, 1, 2)), NOW - timedelta(days=days_ago)
+    Assignment.objects.create(
+        slot=a_slot(period=period),
+        volunteer=volunteer,
+        period=period,
+        state=state,
+        state_since=NOW - timedelta(days=1),
+        offered_at=at,
+        answer_by=at,
+    )
+
+
+def test_those_who_fit_are_ranked_and_the_others_follow_by_what_they_lack(
+    coordinator: User,
+) -> None:
+    slot = a_may_slot()
+    SlotLanguage.objects.create(slot=slot, language_id="ukr", mode="speaking", level=3)
+    avoiding = [*FREE, ("avoid", date(2027, 5, 2), date(2027, 5, 4))]
+    a_may_volunteer(callsign="z-above", languages={"ukr": 5}, windows=avoiding)
+    a_may_volunteer(callsign="y-never-asked")
+    a_may_volunteer(callsign="x-never-asked")
+    asked_before(a_may_volunteer(callsign="w-asked-long-ago"), 300)
+    asked_before(a_may_volunteer(callsign="v-asked-lately"), 2)
+    asked_before(a_may_volunteer(callsign="u-loaded"), 400, "completed")
+    a_may_volunteer(callsign="t-avoiding", windows=avoiding)
+    a_may_volunteer(callsign="c-lacks-two", windows=[], languages={})
+    a_may_volunteer(callsign="b-lacks-one", windows=[])
+    shown = candidates_for(slot, coordinator, at=NOW)
+    assert [one.callsign for one in shown.page] == [
+        "z-above",
+        "x-never-asked",
+        "y-never-asked",
+        "w-asked-long-ago",
+        "v-asked-lately",
+        "u-loaded",
+        "t-avoiding",
+        "b-lacks-one",
+        "c-lacks-two",
+    ]
+    assert (shown.fitting, shown.others) == (7, 2)
+    others = candidates_for(slot, coordinator, at=NOW, fitting=False)
+    assert [one.callsign for one in others.page] == ["b-lacks-one", "c-lacks-two"]
 
 
 def test_nobody_is_judged_for_one_who_may_not_see_them() -> None:
