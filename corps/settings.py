@@ -216,6 +216,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 LANGUAGE_CODE = "ko"
 LANGUAGES = [("ko", "한국어"), ("en", "English"), ("uk", "Українська")]
 LOCALE_PATHS = [BASE_DIR / "corps" / "locale"]
+FORMAT_MODULE_PATH = "corps.locale"
 USE_I18N = USE_TZ = True
 TIME_ZONE = "Asia/Seoul"
 LANGUAGE_COOKIE_NAME = "language"

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -33,13 +33,20 @@ class StepForm(forms.Form):
     """A form behind a button; it knows who asks (`viewer`) and about what (`obj`, None on a list).
 
     `prepare()` is where a subclass scopes its choices. With `secret`, nothing that was typed is
-    ever put back into a page, also not when something else was wrong.
+    ever put back into a page, also not when something else was wrong; except in the fields that
+    `plain` names, which hold nothing of a person. A link may begin the fields in `from_link`, no
+    others: a form must not come filled in by a stranger's address.
     """
 
     secret = False
+    plain: ClassVar[tuple[str, ...]] = ()
+    from_link: ClassVar[tuple[str, ...]] = ()
+    forgotten = False
 
     def __init__(self, *args: Any, viewer: User, obj: Any = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        asked = kwargs.pop("initial", None) or {}
+        begin = {name: value for name, value in asked.items() if name in self.from_link}
+        super().__init__(*args, initial=begin, **kwargs)
         self.viewer, self.obj = viewer, obj
         self.prepare()
 
@@ -47,9 +54,13 @@ class StepForm(forms.Form):
         """Scope the choices to what `self.viewer` may see."""
 
     def forget(self) -> None:
-        """Drop what was typed into a secret form; its errors stay."""
+        """Drop what was typed into a secret form; its errors and its plain fields stay."""
         if self.secret and self.is_bound and self.errors:
-            self.data = QueryDict()
+            kept = QueryDict(mutable=True)
+            for name in self.plain:
+                key = self.add_prefix(name)
+                kept.setlist(key, cast("QueryDict", self.data).getlist(key))
+            self.data, self.forgotten = kept, True
 
 
 class ReasonForm(StepForm):

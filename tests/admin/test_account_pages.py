@@ -1,10 +1,13 @@
 """Administrators keep accounts and desks, by actions alone, and not their own."""
 
+import re
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from corps.accounts.models import Desk, User
 from corps.accounts.roles import Role
@@ -154,3 +157,14 @@ def test_the_list_of_accounts_is_flat(administrator: User) -> None:
             client.get(list_url(User))
         costs.append(len(asked))
     assert len(set(costs)) == 1, costs
+
+
+def test_a_link_cannot_fill_in_the_roles_of_an_account() -> None:
+    administrator = a_user("keeper", Role.ADMINISTRATOR)
+    user = a_user("somebody", Role.EDITOR)
+    client = Client()
+    client.force_login(administrator)
+    address = reverse("admin:accounts_user_do", args=[user.pk, "roles"])
+    page, asked = (client.get(address + query).content.decode() for query in ("", "?roles=auditor"))
+    token = r'name="csrfmiddlewaretoken" value="[^"]+"'
+    assert re.sub(token, "", asked) == re.sub(token, "", page)

@@ -20,7 +20,7 @@ NOT_COPIED = shutil.ignore_patterns(
 )
 # What a test run sets for itself and no installation should inherit.
 OF_THE_TEST_RUN = ("CORPS_", "DATABASE_", "BROKER_", "CACHE_", "SECRET_KEY", "ALLOWED_HOSTS")
-READY_SECONDS = 90.0
+READY_SECONDS = 240.0
 OWNER = b"DATABASE_OWNER_URL="
 
 

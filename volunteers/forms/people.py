@@ -116,6 +116,8 @@ def _clean(value: Any) -> Any:
 class NewVolunteerForm(IdentityFields):
     """One person to register by hand."""
 
+    plain: ClassVar[tuple[str, ...]] = ("desk", "wishes", "anyway")
+
     callsign = forms.CharField(
         label=_("Callsign"),
         required=False,
@@ -250,6 +252,8 @@ class DetailsForm(StepForm):
 class LanguageForm(StepForm):
     """A language with its levels; one that is held already is changed."""
 
+    from_link: ClassVar[tuple[str, ...]] = ("language",)
+
     language = forms.ModelChoiceField(Language.objects.order_by("name_en"), label=_("Language"))
     speaking = forms.TypedChoiceField(label=_("Speaking"), choices=Level.choices, coerce=int)
     listening = forms.TypedChoiceField(label=_("Listening"), choices=Level.choices, coerce=int)
@@ -283,6 +287,8 @@ class HeldLanguageForm(StepForm):
 
 class SkillForm(StepForm):
     """A skill at a level; one that is held already is changed."""
+
+    from_link: ClassVar[tuple[str, ...]] = ("skill",)
 
     skill = forms.ModelChoiceField(Skill.objects.order_by("code"), label=_("Skill"))
     level = forms.TypedChoiceField(label=_("Level"), choices=LEVELS, coerce=int)

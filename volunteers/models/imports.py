@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import Desk, User
@@ -65,7 +66,7 @@ class ImportRun(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.started_at:%Y-%m-%d %H:%M} UTC"
+        return f"{timezone.localtime(self.started_at):%Y-%m-%d %H:%M}"
 
 
 class ImportRow(models.Model):

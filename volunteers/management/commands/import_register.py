@@ -103,9 +103,9 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(report.rejected):>7} rejected")
         self._list(found["rejected"], lambda one: f"{one['column']}: {_named(one)}")
         self.stdout.write(f"{len(report.held):>7} held, to be decided in the admin")
-        self._list(found["held"], lambda one: f"like {one['like']}: {one['why']}")
+        self._list(found["held"], lambda one: f"like {_like(one)}: {one['why']}")
         self.stdout.write(f"{len(report.warnings):>7} warnings")
-        self._list(found["warnings"], lambda one: one["why"])
+        self._list(found["warnings"], lambda one: f"{one['column']}: {one['why']}")
 
     def _list(self, entries: list[dict[str, Any]], words: Any) -> None:
         for one in entries[:SHOWN]:
@@ -113,6 +113,10 @@ class Command(BaseCommand):
             self.stdout.write(f"{'':>8}{where}row {one['row']}: {words(one)}")
         if len(entries) > SHOWN:
             self.stdout.write(f"{'':>8}… and {len(entries) - SHOWN} more (--json tells all)")
+
+
+def _like(one: dict[str, Any]) -> str:
+    return f"{one['like_sheet']} row {one['like']}" if "like_sheet" in one else str(one["like"])
 
 
 def _named(one: dict[str, Any]) -> str:
