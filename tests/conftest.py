@@ -36,6 +36,15 @@ def point_at(name: str) -> None:
         settings.DATABASES[wrapper.alias]["NAME"] = name
 
 
+def leave(name: str) -> None:
+    """End whatever still speaks to a database, such as a thread of a live server."""
+    with psycopg.connect(
+        os.environ["DATABASE_ADMIN_URL"], dbname="postgres", autocommit=True
+    ) as admin:
+        ending = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+        admin.execute(ending, [name])
+
+
 def drop(name: str) -> None:
     """Drop a database if it is there, whoever still uses it."""
     as_admin("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
@@ -83,6 +92,7 @@ def committed_db(
     with django_db_blocker.unblock():
         connections.close_all()
         drop(clone)
+        leave(database_name)
         as_admin("CREATE DATABASE {} TEMPLATE {}", clone, database_name)
         point_at(clone)
         yield clone
