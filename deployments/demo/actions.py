@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import count, islice
 from random import Random
 
 from corps.accounts.actions import accept_invitation, invite_user, make_desk, make_staff
@@ -13,7 +14,7 @@ from corps.errors import Refusal
 from deployments.agencies.actions import issue_client, make_agency
 from deployments.agencies.models import Agency
 from deployments.demo.organisation import AGENCIES, CLIENTS, DESKS, STAFF
-from deployments.demo.people import invent
+from deployments.demo.people import callsign, invent
 from deployments.demo.work import seed_work
 from volunteers.actions.invitations import invite_volunteer
 from volunteers.actions.people import register_volunteers
@@ -65,13 +66,20 @@ def add_volunteers(wanted: int, *, random: Random, at: datetime) -> None:
     """Register invented volunteers until there are `wanted`: two in three on the first desk."""
     skills = dict(Skill.objects.values_list("code", "pk"))
     desks = [Desk.objects.get(slug=slug) for slug, _ in DESKS]
-    start, today = Volunteer.objects.count(), at.date()
-    for begin in range(start, wanted, AT_ONCE):
-        numbers = range(begin, min(begin + AT_ONCE, wanted))
-        people = [(number, invent(random, number, skills, today)) for number in numbers]
+    numbers, today = _free_numbers(wanted - Volunteer.objects.count()), at.date()
+    for begin in range(0, len(numbers), AT_ONCE):
+        some = numbers[begin : begin + AT_ONCE]
+        people = [(number, invent(random, number, skills, today)) for number in some]
         for place, desk in enumerate(desks):
             on_desk = [person for number, person in people if (number % 3 == 2) == bool(place)]
             register_volunteers(on_desk, desk=desk, by=COMMAND, at=at - REGISTERED_BEFORE)
+
+
+def _free_numbers(wanted: int) -> list[int]:
+    """Return as many numbers, from 0, whose callsigns nobody bears, imported people included."""
+    taken = {name.lower() for name in Volunteer.objects.values_list("callsign", flat=True)}
+    free = (number for number in count() if callsign(number).lower() not in taken)
+    return list(islice(free, max(wanted, 0)))
 
 
 def _staff(name: str, role: str, desks: Iterable[Desk], *, at: datetime) -> Access:

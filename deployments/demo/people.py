@@ -41,6 +41,11 @@ SKILLS = [
 ]
 
 
+def callsign(number: int) -> str:
+    """Return the callsign of the invented volunteer of this number."""
+    return f"{CALLSIGNS[number % len(CALLSIGNS)]}-{number // len(CALLSIGNS) + 11}"
+
+
 def invent(random: Random, number: int, skills: Mapping[str, int], today: date) -> NewVolunteer:
     """Return one invented volunteer; `number` makes callsign, phone and passport unique.
 
@@ -51,7 +56,7 @@ def invent(random: Random, number: int, skills: Mapping[str, int], today: date) 
     tongues = {*random.choices(["ukr", "rus"], [5, 2], k=1), *random.sample(sorted(LANGUAGES), 1)}
     return NewVolunteer(
         identity=_identity(random, number, today),
-        callsign=f"{CALLSIGNS[number % len(CALLSIGNS)]}-{number // len(CALLSIGNS) + 11}",
+        callsign=callsign(number),
         standing=random.choices(["active", "paused", "applicant"], [92, 5, 3])[0],
         home_base=random.choice(BASES),
         wishes=random.sample(WISHES, random.randint(1, 2)),

@@ -63,6 +63,13 @@ def test_nothing_typed_comes_back_into_the_page(coordinator: User) -> None:
     assert [typed for typed in (NAME, EMAIL, PASSPORT, "not-a-phone") if typed in page] == []
 
 
+def test_what_names_nobody_is_not_to_be_chosen_again_after_a_mistake(coordinator: User) -> None:
+    page = text_of(register(coordinator, name=NAME, phone="not-a-phone", wishes=["broadcaster"]))
+    assert "Please fill it in again" in page
+    assert re.search(rf'<option value="{a_desk().pk}" selected', page)
+    assert re.search(r'value="broadcaster"[^>]* checked', page)
+
+
 def test_somebody_known_is_named_to_who_may_see_them(coordinator: User) -> None:
     a_volunteer("heron-1", identity=IdentityDocument(name=NAME, phone=PHONE))
     page = text_of(register(coordinator, name="이영희", phone="+82 10 8765 4321"))

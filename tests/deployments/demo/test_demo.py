@@ -15,8 +15,9 @@ from corps.accounts.models import Desk, User
 from corps.audit.models import Entry
 from deployments.agencies.models import Agency, PartnerClient
 from deployments.demo.organisation import STAFF
+from deployments.demo.people import callsign
 from deployments.models import Assignment, Deployment, Slot
-from tests.cast import NOW, a_coordinator
+from tests.cast import NOW, a_coordinator, a_volunteer
 from volunteers.models import Volunteer
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +79,13 @@ def test_demo_asked_again_adds_volunteers_and_nothing_else(state: Path) -> None:
     assert Volunteer.objects.count() == 50
     assert (Deployment.objects.count(), User.objects.filter(is_staff=True).count()) == (6, 9)
     assert (state / "demo-accounts.txt").read_text(encoding="utf-8") == before
+
+
+def test_demo_passes_over_callsigns_that_somebody_bears(state: Path) -> None:
+    demo("--volunteers", "30")
+    a_volunteer(callsign(40), desk=Desk.objects.get(slug="seoul"))
+    demo("--volunteers", "50")
+    assert Volunteer.objects.count() == 50
 
 
 def test_demo_leaves_an_installation_in_use_alone(state: Path) -> None:
