@@ -58,9 +58,10 @@ def in_english() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def database_name(worker_id: str) -> str:
+def database_name() -> str:
     """The database of this test process."""
-    return f"corps_test{os.environ.get('CORPS_TEST_NAME', '')}_{worker_id}"
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    return f"corps_test{os.environ.get('CORPS_TEST_NAME', '')}_{worker}"
 
 
 @pytest.fixture(scope="session")
