@@ -43,6 +43,7 @@ def database(name: str) -> dict[str, Any]:
 STATE = Path(env.str("CORPS_STATE", default=str(BASE_DIR / "var")))
 TESTING = env.bool("CORPS_TESTING", default=False)
 DEMO = env.bool("CORPS_DEMO", default=False)
+DEMO_SEEDED = (STATE / "demo-accounts.txt").exists()
 DEBUG = False
 
 SECRET_KEY = required("SECRET_KEY", "it signs sessions and forms", "50 random characters")

@@ -5,5 +5,8 @@ from django.http import HttpRequest
 
 
 def installation(request: HttpRequest) -> dict[str, object]:
-    """Return whether this is a demo, and where quick leave goes."""
-    return {"demo": settings.DEMO, "quick_leave_url": "https://www.weather.go.kr/"}
+    """Return whether this is a demo, or was begun as one, and where quick leave goes."""
+    return {
+        "demo": settings.DEMO or settings.DEMO_SEEDED,
+        "quick_leave_url": "https://www.weather.go.kr/",
+    }
