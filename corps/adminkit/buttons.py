@@ -45,8 +45,8 @@ class StepForm(forms.Form):
 
     def __init__(self, *args: Any, viewer: User, obj: Any = None, **kwargs: Any) -> None:
         asked = kwargs.pop("initial", None) or {}
-        begin = {name: value for name, value in asked.items() if name in self.from_link}
-        super().__init__(*args, initial=begin, **kwargs)
+        kwargs["initial"] = {name: asked[name] for name in self.from_link if name in asked}
+        super().__init__(*args, **kwargs)
         self.viewer, self.obj = viewer, obj
         self.prepare()
 

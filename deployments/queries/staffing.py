@@ -36,7 +36,8 @@ class Place:
     """A place with its days (both included), who holds it and who is proposed for it.
 
     `held` tells that somebody holds it; `holding` is that assignment only where the reader may see
-    the volunteer; `attention` that it needs a look (queries/attention.py).
+    the volunteer; `attention` that it needs a look (queries/attention.py); `served` are those who
+    have done their work in it, as far as the reader may see them.
     """
 
     slot: Slot
@@ -45,6 +46,7 @@ class Place:
     held: bool = False
     holding: Assignment | None = None
     proposals: list[Assignment] = field(default_factory=list)
+    served: list[Assignment] = field(default_factory=list)
     attention: bool = False
 
 
@@ -102,7 +104,7 @@ def places_of_deployment(viewer: Viewer, deployment: Deployment, *, at: datetime
 def with_people(viewer: Viewer, slots: Iterable[Slot]) -> list[Place]:
     """Return the places with who holds them and who is proposed, as far as the viewer may see."""
     places = {slot.pk: _place(slot) for slot in slots}
-    standing = Q(state__in=HOLDING) | Q(state="proposed")
+    standing = Q(state__in=(*HOLDING, "proposed", "completed"))
     found = Assignment.objects.filter(standing, slot__in=list(places))
     seen = volunteers_visible_to(viewer).filter(pk=OuterRef("volunteer_id"))
     for assignment in found.select_related("volunteer").annotate(seen=Exists(seen)):
@@ -110,6 +112,8 @@ def with_people(viewer: Viewer, slots: Iterable[Slot]) -> list[Place]:
         assignment.slot = place.slot
         if assignment.state == "proposed":
             place.proposals += [assignment] if assignment.seen else []
+        elif assignment.state == "completed":
+            place.served += [assignment] if assignment.seen else []
         else:
             place.held = True
             place.holding = assignment if assignment.seen else None
