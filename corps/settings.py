@@ -44,6 +44,7 @@ STATE = Path(env.str("CORPS_STATE", default=str(BASE_DIR / "var")))
 TESTING = env.bool("CORPS_TESTING", default=False)
 DEMO = env.bool("CORPS_DEMO", default=False)
 DEMO_SEEDED = (STATE / "demo-accounts.txt").exists()
+REQUIRE_MFA = env.bool("CORPS_REQUIRE_MFA", default=True) or not (DEMO or DEMO_SEEDED)
 DEBUG = False
 
 SECRET_KEY = required("SECRET_KEY", "it signs sessions and forms", "50 random characters")
@@ -178,7 +179,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # Sessions, cookies, headers
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "corps.accounts.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE

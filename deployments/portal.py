@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
-from corps.accounts.queries import signed_in
+from corps.accounts.queries.sight import signed_in
 from corps.errors import NotFound, Refusal
 from deployments.actions.assignments import accept_offer, decline_offer, withdraw_assignment
 from deployments.actions.standing import withdraw_volunteer

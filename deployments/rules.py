@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import Desk, User
-from corps.accounts.queries import own_desks
+from corps.accounts.queries.sight import own_desks
 from corps.audit.actions import Actor, By
 from corps.audit.models import ActorKind
 from corps.errors import NotFound, NotPermitted, Refusal

@@ -5,14 +5,21 @@ database of its own, migrated once by the owner; a test that must commit works o
 """
 
 import os
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import psycopg
 import pytest
+from allauth.account.internal.flows.login import (
+    _AUTHENTICATION_METHODS_USER_SESSION_KEY as RECORDS_OF,
+)
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY as RECORDS
+from allauth.account.internal.userkit import user_id_to_str
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.test import Client
 from django.utils import translation
 from psycopg import sql
 
@@ -55,6 +62,22 @@ def in_english() -> Iterator[None]:
     """Texts are compared in English, whatever language an installation begins with."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def with_a_second_factor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever a test signs in by `Client.force_login` has used a passkey just now; tests of the
+    sign-in itself walk through its pages."""
+    sign_in = Client.force_login
+
+    def signed_in(client: Client, user: Any, backend: str | None = None) -> None:
+        sign_in(client, user, backend)
+        session = client.session
+        session[RECORDS] = [{"method": "mfa", "type": "webauthn", "at": time.time()}]
+        session[RECORDS_OF] = user_id_to_str(user)
+        session.save()
+
+    monkeypatch.setattr(Client, "force_login", signed_in)
 
 
 @pytest.fixture(scope="session")

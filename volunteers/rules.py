@@ -6,7 +6,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import Desk, User
-from corps.accounts.queries import own_desks
+from corps.accounts.queries.sight import own_desks
 from corps.accounts.roles import Role
 from corps.audit.actions import Actor, By
 from corps.audit.models import ActorKind

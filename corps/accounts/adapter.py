@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from corps.accounts.actions import change_password
+from corps.accounts.actions.sign_in import change_password
 from corps.accounts.models import User
 
 

@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from corps.accounts import actions
+from corps.accounts.actions import desks as desk_actions
+from corps.accounts.actions import staff as actions
 from corps.accounts.models import Desk, User
-from corps.accounts.queries import accounts_visible_to, desks_visible_to
+from corps.accounts.queries.sight import accounts_visible_to, desks_visible_to
 from corps.accounts.roles import LABELS, Role
-from corps.accounts.rules import can_keep_accounts
+from corps.accounts.rules.staff import can_keep_accounts
 from corps.adminkit.buttons import Button, FormButton, StepForm, viewer_of
 from corps.adminkit.filters import ChoiceFilter
 from corps.adminkit.guarded import GuardedAdmin
@@ -260,9 +261,9 @@ class DeskAdmin(GuardedAdmin[Desk]):
 
     def create(self, request: HttpRequest, form: Any) -> Desk:
         """Make a desk."""
-        return actions.make_desk(**form.cleaned_data, by=viewer_of(request), at=timezone.now())
+        return desk_actions.make_desk(**form.cleaned_data, by=viewer_of(request), at=timezone.now())
 
     def change(self, request: HttpRequest, obj: Desk, form: Any) -> None:
         """Name a desk, and say who is on it."""
         given = {name: form.cleaned_data[name] for name in ("name", "members")}
-        actions.change_desk(desk=obj, **given, by=viewer_of(request), at=timezone.now())
+        desk_actions.change_desk(desk=obj, **given, by=viewer_of(request), at=timezone.now())

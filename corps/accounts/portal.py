@@ -12,9 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from corps.accounts.actions import accept_invitation
+from corps.accounts.actions.invitations import accept_invitation
 from corps.accounts.forms import NewPasswordForm
-from corps.accounts.queries import open_invitation
+from corps.accounts.queries.invitations import open_invitation
 from corps.errors import NotFound
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"

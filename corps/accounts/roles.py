@@ -70,6 +70,9 @@ CHANGES: dict[Role, frozenset[str]] = {
     Role.ADMINISTRATOR: ACCOUNTS | CLIENTS | OUTSIDE | CATALOGUE,
 }
 
+UNDER_GLASS = PEOPLE | WORK | VETTING
+"""What break-glass opens, on one desk for one hour: to see, never to change."""
+
 
 def roles_that_see(label: str) -> set[Role]:
     """Return the roles that may see objects of the model `label` (`app.model`, lower case)."""

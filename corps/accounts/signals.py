@@ -6,7 +6,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.dispatch import receiver
 from django.utils import timezone
 
-from corps.accounts.actions import note_failed_sign_in, note_sign_in, note_sign_out
+from corps.accounts.actions.sign_in import note_failed_sign_in, note_sign_in, note_sign_out
 from corps.accounts.models import User
 from corps.audit.actions import NOBODY
 

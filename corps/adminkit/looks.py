@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from corps.accounts.actions import Link
+from corps.accounts.actions.invitations import Link
 from corps.workflow.tables import Text
 
 

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from corps.accounts.queries import desks_read_about
+from corps.accounts.queries.sight import desks_read_about
 from corps.adminkit.buttons import COUNTABLE_DAYS
 from corps.adminkit.guarded import GuardedAdmin
 from corps.adminkit.lists import FilterForm, KeysetList

@@ -10,6 +10,10 @@ from corps.vault.models import DataKey, KeyCheck
 from corps.vault.sealing import Place, SealBroken, seal, unseal
 
 WORD = b"corps"
+HOUSE_KEYS = ("sessions",)
+"""What the installation seals under a key of its own."""
+
+_opened: dict[str, bytes] = {}
 
 
 class Erased(SealBroken):
@@ -29,6 +33,20 @@ def new_data_key() -> DataKey:
     key, _ = draft_data_key()
     key.save(force_insert=True)
     return key
+
+
+def open_house_key(purpose: str) -> bytes:
+    """Return the installation's own data key for one of HOUSE_KEYS, opened.
+
+    Raises KeyUnavailable where `register_keys()` has not made it. It is opened once a process: its
+    bytes never change, only the master key that wraps it.
+    """
+    if purpose not in _opened:
+        key = DataKey.objects.filter(purpose=purpose).first()
+        if key is None:
+            raise KeyUnavailable("A key of this installation is missing: run manage.py set_up.")
+        _opened[purpose] = open_data_key(key)
+    return _opened[purpose]
 
 
 def open_data_key(key: DataKey) -> bytes:
@@ -56,7 +74,13 @@ def destroy_data_key(key: DataKey, *, at: datetime) -> None:
 
 @transaction.atomic
 def register_keys() -> None:
-    """Seal the check word under each of the keyring's current keys, on a database that has none."""
+    """Make the installation's own keys, and seal the check word under each of the keyring's current
+    keys, on a database that has none."""
+    for purpose in HOUSE_KEYS:
+        if not DataKey.objects.filter(purpose=purpose).exists():
+            key, _plain = draft_data_key()
+            key.purpose = purpose
+            key.save(force_insert=True)
     if KeyCheck.objects.exists():
         return
     ring = keyring()

@@ -19,6 +19,11 @@ def _key(family: str, purpose: str) -> bytes:
     return keyring().derived(family, purpose)
 
 
+def index_key_id() -> str:
+    """Return the id of the key with which blind indexes are made at present."""
+    return keyring().current["index"]
+
+
 def mark(kind: str, normal: str) -> bytes:
     """Return the 32-byte blind index of a value in its normal form (see corps.vault.spelling)."""
     return hmac.digest(_key("index", f"blind index: {kind}"), normal.encode(), sha256)

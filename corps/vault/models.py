@@ -7,11 +7,15 @@ from django.db import models
 
 
 class DataKey(models.Model):
-    """A data key, wrapped by a master key; without it all it sealed is unreadable for ever."""
+    """A data key, wrapped by a master key; without it all it sealed is unreadable for ever.
+
+    `purpose` names the few that belong to the installation (see `house_key()`), not to a person.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     wrapped = models.BinaryField(null=True)
     wrapped_by = models.CharField(max_length=60)
+    purpose = models.CharField(max_length=40, null=True, unique=True)  # noqa: DJ001  (NULL: a person's)
     made_at = models.DateTimeField(auto_now_add=True)
     destroyed_at = models.DateTimeField(null=True)
 

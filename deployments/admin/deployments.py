@@ -11,7 +11,7 @@ from django.utils.translation import gettext as now_in
 from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import User
-from corps.accounts.queries import own_desks
+from corps.accounts.queries.sight import own_desks
 from corps.adminkit.buttons import FormButton, always, move_button, viewer_of
 from corps.adminkit.guarded import GuardedAdmin
 from corps.adminkit.history import timeline

@@ -6,7 +6,7 @@ from datetime import datetime
 from allauth.idp.oidc.models import Token
 from django.db.models import QuerySet
 
-from corps.accounts.queries import Viewer
+from corps.accounts.queries.sight import Viewer
 from corps.audit.actions import Actor
 from corps.audit.models import ActorKind
 from corps.errors import NotFound

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from itertools import count, islice
 from random import Random
 
-from corps.accounts.actions import accept_invitation, invite_user, make_desk, make_staff
+from corps.accounts.actions.desks import make_desk
+from corps.accounts.actions.invitations import accept_invitation, invite_user
+from corps.accounts.actions.staff import make_staff
 from corps.accounts.models import Desk, User
 from corps.audit.actions import COMMAND
 from corps.errors import Refusal

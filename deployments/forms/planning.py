@@ -8,7 +8,7 @@ from django_countries import countries
 from timezone_field import TimeZoneFormField
 
 from corps.accounts.models import Desk
-from corps.accounts.queries import own_desks
+from corps.accounts.queries.sight import own_desks
 from corps.adminkit.buttons import COUNTABLE_DAYS, StepForm
 from deployments.agencies.models import Agency
 from deployments.agencies.queries import agencies_visible_to

@@ -84,9 +84,10 @@ class Deployment(models.Model):
 
 
 class DeploymentUserObjectPermission(UserObjectPermissionBase):
-    """A deployment shared with one person."""
+    """A deployment shared with one person, until an instant (itself excluded) or without an end."""
 
     content_object = models.ForeignKey(Deployment, models.CASCADE)
+    until = models.DateTimeField(_("until"), null=True, blank=True)
 
 
 class DeploymentGroupObjectPermission(GroupObjectPermissionBase):

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from corps.accounts.queries import Viewer, signed_in
+from corps.accounts.queries.sight import Viewer, signed_in
 from corps.errors import NotFound
 from deployments.models import Assignment
 from volunteers.models import Volunteer

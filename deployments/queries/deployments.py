@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from corps.accounts.queries import Viewer, seen_by
+from corps.accounts.queries.sight import Viewer, seen_by
 from corps.errors import NotFound
 from deployments.models import Assignment, Deployment, Slot, Team
 

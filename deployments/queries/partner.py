@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Greatest
 
-from corps.accounts.queries import Viewer
+from corps.accounts.queries.sight import Viewer
 from corps.vault.marks import pseudonym
 from deployments.agencies.models import Agency
 from deployments.agencies.queries import Partner

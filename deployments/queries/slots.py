@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, F, FilteredRelation, Q, QuerySet
 
-from corps.accounts.queries import Viewer
+from corps.accounts.queries.sight import Viewer
 from deployments.models import Deployment, Role, Slot
 from deployments.queries.deployments import deployments_visible_to, slots_visible_to
 from deployments.states import HOLDING

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from corps.accounts.queries import Viewer
+from corps.accounts.queries.sight import Viewer
 from deployments.models import (
     Assignment,
     CompositionRule,

@@ -10,7 +10,7 @@ import time_machine
 from django.conf import settings
 from django.test import Client
 
-from corps.accounts.actions import invite_user
+from corps.accounts.actions.invitations import invite_user
 from corps.accounts.models import User
 from corps.audit.actions import COMMAND
 from corps.audit.models import Entry

@@ -2,20 +2,19 @@
 
 import pytest
 
-from corps.accounts.actions import (
+from corps.accounts.actions.desks import change_desk, make_desk
+from corps.accounts.actions.staff import (
     AccountClosed,
     NameTaken,
-    change_desk,
     change_staff,
     close_account,
     invite_staff,
-    make_desk,
     make_staff,
 )
 from corps.accounts.models import Invitation, User
-from corps.accounts.queries import accounts_visible_to, desks_visible_to
+from corps.accounts.queries.sight import accounts_visible_to, desks_visible_to
 from corps.accounts.roles import Role
-from corps.accounts.rules import LastAdministrator, OwnAccount
+from corps.accounts.rules.staff import LastAdministrator, OwnAccount
 from corps.audit.actions import COMMAND
 from corps.errors import NotPermitted
 from tests.cast import NOW, a_coordinator, a_desk, a_stranger, a_user, a_volunteer

@@ -17,7 +17,7 @@ PLANTED = [
     ("volunteers/models/people.py", "import volunteers.queries.people", "In every app"),
     ("deployments/queries/deployments.py", "import deployments.actions", "In every app"),
     ("deployments/agencies/models.py", "import deployments.agencies.actions", "In every app"),
-    ("corps/accounts/queries.py", "import corps.accounts.actions", "In every app"),
+    ("corps/accounts/queries/sight.py", "import corps.accounts.actions", "In every app"),
     ("volunteers/forms/__init__.py", "import volunteers.actions.people", "In every app"),
     ("deployments/portal.py", "import deployments.api", "In every app"),
     ("volunteers/states.py", "import corps.audit.actions", "State tables import nothing"),

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from django.db import DatabaseError, ProgrammingError, connection, transaction
 
-from corps.accounts.actions import invite_user, make_staff
+from corps.accounts.actions.invitations import invite_user
+from corps.accounts.actions.staff import make_staff
 from corps.accounts.models import Invitation, User
 from corps.accounts.roles import Role
 from corps.audit.actions import COMMAND, OutsideTransaction, record

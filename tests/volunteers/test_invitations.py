@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils.translation import override
 
-from corps.accounts.actions import accept_invitation
+from corps.accounts.actions.invitations import accept_invitation
 from corps.accounts.models import Invitation, User
 from corps.adminkit.looks import qr_svg
 from corps.audit.actions import COMMAND

@@ -13,7 +13,7 @@ from corps.accounts.models import Desk, User
 from corps.audit.actions import By, record
 from corps.errors import Refusal
 from corps.vault.actions import open_data_key
-from corps.vault.marks import EMAIL, NAME, NAME_AND_BIRTH, PASSPORT, PHONE
+from corps.vault.marks import EMAIL, NAME, NAME_AND_BIRTH, PASSPORT, PHONE, index_key_id
 from volunteers.actions.people import (
     CallsignTaken,
     NewVolunteer,
@@ -101,7 +101,8 @@ def change_identity(
 def _renew_marks(volunteer: Volunteer, document: IdentityDocument) -> None:
     IdentityMark.objects.filter(volunteer=volunteer).delete()
     IdentityMark.objects.bulk_create(
-        IdentityMark(volunteer=volunteer, kind=kind, mark=mark) for kind, mark in marks_of(document)
+        IdentityMark(volunteer=volunteer, kind=kind, mark=mark, key_id=index_key_id())
+        for kind, mark in marks_of(document)
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from corps.accounts.actions import Link, invite_user
+from corps.accounts.actions.invitations import Link, invite_user
 from corps.accounts.models import User
 from corps.audit.actions import By, record
 from corps.errors import Refusal

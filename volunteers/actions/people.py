@@ -14,7 +14,7 @@ from corps.accounts.models import Desk, User
 from corps.audit.actions import By, draft, record, record_many
 from corps.errors import Refusal
 from corps.vault.actions import draft_data_key
-from corps.vault.marks import NAME
+from corps.vault.marks import NAME, index_key_id
 from corps.vault.models import DataKey
 from corps.workflow.moves import move
 from volunteers.identity import IdentityDocument, marks_of, marks_to_find, seal_identity
@@ -133,12 +133,13 @@ def _add_marks(pairs: Iterable[tuple[NewVolunteer, Volunteer]]) -> None:
         for person, one in pairs
         for kind, mark in (marks_of(person.identity) if person.marks is None else person.marks)
     ]
+    columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[], [], []]
     table = connection.ops.quote_name(IdentityMark._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} (volunteer_id, kind, mark)"  # noqa: S608  (the model's own name)
-            " SELECT * FROM unnest(%s::uuid[], %s::text[], %s::bytea[])",
-            [list(column) for column in zip(*rows, strict=True)] if rows else [[], [], []],
+            f"INSERT INTO {table} (volunteer_id, kind, mark, key_id)"  # noqa: S608  (the model's own name)
+            " SELECT one.*, %s FROM unnest(%s::uuid[], %s::text[], %s::bytea[]) AS one",
+            [index_key_id(), *columns],
         )
 
 

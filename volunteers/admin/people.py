@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import Desk, User
-from corps.accounts.queries import desks_visible_to
+from corps.accounts.queries.sight import desks_visible_to
 from corps.adminkit import scope
 from corps.adminkit.buttons import viewer_of
 from corps.adminkit.guarded import GuardedAdmin

@@ -11,7 +11,7 @@ from django.utils.functional import Promise, keep_lazy_text
 from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import Desk
-from corps.accounts.queries import own_desks
+from corps.accounts.queries.sight import own_desks
 from corps.adminkit.buttons import StepForm
 from volunteers.models import Volunteer
 from volunteers.queries.import_words import problem_in_words

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from timezone_field import TimeZoneFormField
 
 from corps.accounts.models import Desk
-from corps.accounts.queries import own_desks
+from corps.accounts.queries.sight import own_desks
 from corps.adminkit.buttons import StepForm
 from corps.vault.marks import EMAIL, NAME, PASSPORT, PHONE
 from corps.vault.spelling import clean_text, normal_email, normal_passport, normal_phone

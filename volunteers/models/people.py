@@ -83,9 +83,10 @@ class Volunteer(models.Model):
 
 
 class VolunteerUserObjectPermission(UserObjectPermissionBase):
-    """A volunteer shared with one person."""
+    """A volunteer shared with one person, until an instant (itself excluded) or without an end."""
 
     content_object = models.ForeignKey(Volunteer, models.CASCADE)
+    until = models.DateTimeField(_("until"), null=True, blank=True)
 
 
 class VolunteerGroupObjectPermission(GroupObjectPermissionBase):
@@ -108,11 +109,12 @@ class Identity(models.Model):
 
 
 class IdentityMark(models.Model):
-    """A blind index of one part of an identity (corps.vault.marks)."""
+    """A blind index of one part of an identity (corps.vault.marks), made with the key `key_id`."""
 
     volunteer = models.ForeignKey(Volunteer, models.CASCADE, related_name="marks")
     kind = models.CharField(max_length=12)
     mark = models.BinaryField(max_length=32)
+    key_id = models.CharField(max_length=60)
 
     class Meta:
         constraints: ClassVar = [

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
 
-from corps.accounts.queries import signed_in
+from corps.accounts.queries.sight import signed_in
 from corps.errors import NotFound, Refusal
 from volunteers.actions.language import choose_language
 from volunteers.actions.people import change_standing

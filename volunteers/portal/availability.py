@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from corps.accounts.queries import signed_in
+from corps.accounts.queries.sight import signed_in
 from corps.errors import NotFound, Refusal
 from volunteers.actions.availability import remove_window, set_days, set_weekly_rules
 from volunteers.forms.availability import DaysForm, WeeklyForm, WindowForm

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from corps.accounts.models import Desk, User
-from corps.accounts.queries import own_desks
+from corps.accounts.queries.sight import own_desks
 from corps.errors import NotFound
 from volunteers.models import ImportRow, ImportRun, Language, Skill, SkillKind
 from volunteers.queries.people import volunteers_visible_to

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 
 from corps.accounts.models import User
-from corps.accounts.queries import Viewer, seen_by, signed_in
+from corps.accounts.queries.sight import Viewer, seen_by, signed_in
 from corps.accounts.roles import roles_that_see
 from corps.errors import NotFound
 from volunteers.models import IdentityMark, Volunteer, VolunteerUserObjectPermission

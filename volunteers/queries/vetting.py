@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 
 from corps.accounts.models import User
-from corps.accounts.queries import Viewer
+from corps.accounts.queries.sight import Viewer
 from corps.errors import NotFound
 from volunteers.models import VettingCase
 from volunteers.queries.people import volunteers_visible_to

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from corps.accounts.models import User
-from corps.accounts.queries import Viewer
+from corps.accounts.queries.sight import Viewer
 from corps.audit.actions import Actor, By
 from corps.audit.models import ActorKind
 from corps.errors import NotFound

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from corps.accounts.models import Desk
-from corps.accounts.queries import find_desk
+from corps.accounts.queries.sight import find_desk
 from corps.errors import NotFound
 from volunteers.actions.imports_report import Report
 from volunteers.actions.imports_work import import_file, note_corrections, plan_file

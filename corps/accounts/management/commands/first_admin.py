@@ -6,7 +6,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from corps.accounts.actions import invite_user, make_staff
+from corps.accounts.actions.invitations import invite_user
+from corps.accounts.actions.staff import make_staff
 from corps.accounts.models import User
 from corps.accounts.roles import Role
 from corps.audit.actions import COMMAND

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from corps.accounts.queries import anybody_has_an_account
+from corps.accounts.queries.invitations import anybody_has_an_account
 from deployments.demo.actions import Access, InUse, seed_demo
 
 

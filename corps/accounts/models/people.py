@@ -8,11 +8,13 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from timezone_field import TimeZoneField
 
 from corps.accounts import roles
+from corps.vault.models import DataKey
 
 
 class UserManager(BaseUserManager["User"]):
@@ -43,6 +45,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     time_zone = TimeZoneField(_("time zone"), default="Asia/Seoul")
     is_staff = models.BooleanField(_("works in the admin"), default=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
+    totp_allowed = models.BooleanField(_("may use an authenticator app"), default=False)
+    data_key = models.OneToOneField(
+        DataKey, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
     date_joined = models.DateTimeField(_("since"), auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -73,7 +79,17 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def may_see_kind(self, label: str) -> bool:
         """Whether a role of this person sees objects of the model `label` at all."""
-        return self.has_role(*roles.roles_that_see(label))
+        if self.has_role(*roles.roles_that_see(label)):
+            return True
+        return label in roles.UNDER_GLASS and bool(self.glass_desks)
+
+    @cached_property
+    def glass_desks(self) -> frozenset[int]:
+        """The ids of the desks that break-glass has opened to this administrator at present."""
+        if not (self.is_staff and self.has_role(roles.Role.ADMINISTRATOR)):
+            return frozenset()
+        acts = self.asked_acts.filter(kind="break glass", state="granted", until__gt=timezone.now())
+        return frozenset(acts.values_list("desk_id", flat=True))
 
     @property
     def kinds_seen(self) -> list[str]:

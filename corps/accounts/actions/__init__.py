@@ -1,0 +1,1 @@
+"""What happens to accounts, sign-ins, desks, and acts that take two people."""

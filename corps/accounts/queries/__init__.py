@@ -1,0 +1,1 @@
+"""What is asked about accounts, desks, sessions, and acts that take two people."""

@@ -1,0 +1,28 @@
+"""What is asked about one-time links, and whether anybody has an account yet."""
+
+from datetime import datetime
+from hashlib import sha256
+
+from corps.accounts.models import Invitation, User
+from corps.errors import NotFound
+
+
+def open_invitation(token: str, *, at: datetime) -> Invitation:
+    """Return the unused invitation a token opens at the instant `at`. Raises NotFound."""
+    found = Invitation.objects.select_related("user").filter(
+        token_hash=token_hash(token), used_at=None, expires_at__gt=at
+    )
+    invitation = found.first()
+    if invitation is None or not invitation.user.is_active:
+        raise NotFound
+    return invitation
+
+
+def token_hash(token: str) -> bytes:
+    """Return the SHA-256 of a token of 256 random bits: such a token needs no slow hash."""
+    return sha256(token.encode()).digest()
+
+
+def anybody_has_an_account() -> bool:
+    """Return whether this installation has any account at all."""
+    return User.objects.exists()

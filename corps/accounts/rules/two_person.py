@@ -1,0 +1,54 @@
+"""Who may ask for an act of two people, and who may be the second."""
+
+from django.utils.translation import gettext_lazy as _
+
+from corps.accounts.models import Desk, TwoPersonAct, User
+from corps.accounts.queries.sight import own_desks
+from corps.accounts.queries.two_person import acts_visible_to
+from corps.accounts.states import KINDS, TwoPersonKind
+from corps.errors import NotFound, NotPermitted, Refusal
+
+
+class OwnRequest(Refusal):
+    """Somebody would decide what they asked for themselves."""
+
+    message = _("You asked for this yourself: somebody else has to decide.")
+
+
+def can_ask(by: User, kind: TwoPersonKind, desk: Desk | None = None) -> bool:
+    """Whether `by` may ask for an act of this kind, on this desk where the kind has one."""
+    known = KINDS[kind]
+    if not (by.is_active and by.is_staff and by.has_role(*known.asked_by)):
+        return False
+    return not known.by_desk or (desk is not None and own_desks(by).filter(pk=desk.pk).exists())
+
+
+def check_can_ask(by: User, kind: TwoPersonKind, desk: Desk | None = None) -> None:
+    """Raise NotPermitted unless `by` may ask."""
+    if not can_ask(by, kind, desk):
+        raise NotPermitted
+
+
+def can_decide(by: User, act: TwoPersonAct) -> bool:
+    """Whether `by` may grant or refuse: the roles of its kind, not the one who asked."""
+    known = KINDS[TwoPersonKind(act.kind)]
+    fits = by.is_active and by.is_staff and by.has_role(*known.granted_by)
+    on_desk = not known.by_desk or own_desks(by).filter(pk__in=[act.desk_id]).exists()
+    return fits and on_desk and act.asked_by_id != by.pk
+
+
+def check_can_decide(by: User, act: TwoPersonAct) -> None:
+    """Raise NotFound for one who may not see the act, OwnRequest for the one who asked for it,
+    NotPermitted for others who may not decide."""
+    if not acts_visible_to(by).filter(pk=act.pk).exists():
+        raise NotFound
+    if act.asked_by_id == by.pk:
+        raise OwnRequest
+    if not can_decide(by, act):
+        raise NotPermitted
+
+
+def check_can_use(by: User, act: TwoPersonAct) -> None:
+    """Raise NotFound unless `by` asked for the act and may still ask for its kind, on its desk."""
+    if act.asked_by_id != by.pk or not can_ask(by, TwoPersonKind(act.kind), act.desk):
+        raise NotFound
