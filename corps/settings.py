@@ -67,6 +67,8 @@ MASTER_KEY = env.str("CORPS_MASTER_KEY", default="")
 MASTER_KEY_FILE = env.str("CORPS_MASTER_KEY_FILE", default=str(STATE / "keys" / "master.key"))
 MASTER_KEY_COMMAND = env.str("CORPS_MASTER_KEY_COMMAND", default="")
 
+LEDGER_KEY_FILE = env.str("CORPS_LEDGER_KEY_FILE", default=str(STATE / "keys" / "ledger.key"))
+
 INSTALLED_APPS = [
     "corps.accounts",
     "corps.vault",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from django.db import connection
 from django.db.models import Model, Q, QuerySet
 
 from corps.audit.actions import reference
@@ -37,6 +38,16 @@ def entries_visible_to(viewer: "User") -> QuerySet[Entry]:
         kind = Q(about__0__startswith=f"{label}:")
         kinds |= kind & _narrowings[label](viewer) if label in _narrowings else kind
     return Entry.objects.filter(kinds, desk__in=[desk.slug for desk in viewer.desks.all()])
+
+
+def canonical_of(entry: Entry) -> bytes:
+    """Return the bytes over which an entry's hash is taken: a JSON array, made by the database."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ledger.canonical(e) FROM ledger.ledger_entry AS e WHERE e.number = %s",
+            [entry.number],
+        )
+        return bytes(cursor.fetchone()[0])
 
 
 def entries_about(obj: Model) -> QuerySet[Entry]:
