@@ -47,8 +47,8 @@ def seal_ledger(*, at: datetime) -> Sealed | None:
             return None
         last = _last(cursor)
         cursor.execute(
-            "SELECT pg_snapshot_xmin(now_seen)::text::bigint, pg_snapshot_xmax(now_seen)::text::bigint"
-            " FROM pg_current_snapshot() AS now_seen"
+            "SELECT pg_snapshot_xmin(seen)::text::bigint, pg_snapshot_xmax(seen)::text::bigint"
+            " FROM pg_current_snapshot() AS seen"
         )
         horizon, ceiling = cursor.fetchone()
         leaves, top = _add_leaves(cursor, last, horizon)

@@ -79,7 +79,9 @@ def _seals(public_key: bytes) -> list[Head]:
     """Return the heads in order, each signed, each naming the one before, none missing."""
     heads, previous, size = [], FIRST, -1
     with connection.cursor() as cursor:
-        cursor.execute("SELECT number, size, head, signature FROM ledger.ledger_seal ORDER BY number")
+        cursor.execute(
+            "SELECT number, size, head, signature FROM ledger.ledger_seal ORDER BY number"
+        )
         for number, rows_size, text, signature in cursor.fetchall():
             head = _signed(text, bytes(signature), public_key, number)
             expected = len(heads) + 1
@@ -137,7 +139,9 @@ def _check_end(heads: list[Head], frontier: Frontier, waiting: int) -> None:
 
 def _numbers_given() -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_sequence_last_value('ledger.ledger_entry_number_seq') IS NOT NULL")
+        cursor.execute(
+            "SELECT pg_sequence_last_value('ledger.ledger_entry_number_seq') IS NOT NULL"
+        )
         return bool(cursor.fetchone()[0])
 
 

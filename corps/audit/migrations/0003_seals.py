@@ -57,7 +57,7 @@ GRANT SELECT, INSERT ON ledger.ledger_leaf, ledger.ledger_seal TO "{APP}";
 REVOKE ALL ON FUNCTION ledger.canonical FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ledger.canonical TO "{APP}";
 RESET ROLE;
-"""
+"""  # noqa: S608  (names of roles, from the settings)
 
 
 class Migration(migrations.Migration):
