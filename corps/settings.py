@@ -67,6 +67,10 @@ MASTER_KEY = env.str("CORPS_MASTER_KEY", default="")
 MASTER_KEY_FILE = env.str("CORPS_MASTER_KEY_FILE", default=str(STATE / "keys" / "master.key"))
 MASTER_KEY_COMMAND = env.str("CORPS_MASTER_KEY_COMMAND", default="")
 
+# Identities: how many one person may look at, and look up, in a day
+REVEALS_A_DAY = env.int("CORPS_REVEALS_A_DAY", default=20)
+SEARCHES_A_DAY = env.int("CORPS_SEARCHES_A_DAY", default=60)
+
 INSTALLED_APPS = [
     "corps.accounts",
     "corps.vault",

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone, translation
 
 from corps.accounts.models import User
-from corps.errors import NotFound, Refusal
+from corps.errors import NotFound, Refusal, TooMany
 
 OF_PROGRAMS = ("/api/", "/identity/")
 """Addresses that programs call: they are answered in English, whoever asks."""
@@ -54,7 +54,7 @@ class NotKeptMiddleware:
 
 
 class RefusalMiddleware:
-    """Turn a Refusal that no door has answered into 404 or 403, with its sentence."""
+    """Turn a Refusal that no door has answered into 404, 429 or 403, with its sentence."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -67,6 +67,8 @@ class RefusalMiddleware:
         """Answer for a Refusal; leave everything else to Django."""
         if isinstance(error, NotFound):
             return render(request, "404.html", status=404)
+        if isinstance(error, TooMany):
+            return render(request, "429.html", {"why": error.message}, status=429)
         if isinstance(error, Refusal):
             return render(request, "403.html", {"why": error.message}, status=403)
         return None
