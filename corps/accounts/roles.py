@@ -6,9 +6,15 @@ person's own desks and those shared with them. Nobody is a superuser, and no glo
 opens a guarded object.
 """
 
+from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from corps.accounts.models import User
 
 
 class Role(StrEnum):
@@ -82,3 +88,23 @@ def roles_that_see(label: str) -> set[Role]:
 def roles_that_change(label: str) -> set[Role]:
     """Return the roles that may change objects of the model `label`."""
     return {role for role, labels in CHANGES.items() if label in labels}
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLimits:
+    """How long a session lasts: without a page (`idle`), and from sign-in to its end (`whole`)."""
+
+    idle: timedelta
+    whole: timedelta
+
+
+ADMINISTRATORS = SessionLimits(idle=timedelta(minutes=15), whole=timedelta(hours=4))
+OTHER_STAFF = SessionLimits(idle=timedelta(minutes=30), whole=timedelta(hours=12))
+VOLUNTEERS = SessionLimits(idle=timedelta(hours=2), whole=timedelta(hours=24))
+
+
+def session_limits(user: "User") -> SessionLimits:
+    """Return how long a session of `user` lasts, by the strictest of their roles."""
+    if not user.is_staff:
+        return VOLUNTEERS
+    return ADMINISTRATORS if user.has_role(Role.ADMINISTRATOR) else OTHER_STAFF
