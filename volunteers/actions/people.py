@@ -17,6 +17,7 @@ from corps.vault.actions import draft_data_key
 from corps.vault.marks import NAME, index_key_id
 from corps.vault.models import DataKey
 from corps.workflow.moves import move
+from volunteers.actions.sharing import end_all_sharing
 from volunteers.identity import IdentityDocument, marks_of, marks_to_find, seal_identity
 from volunteers.models import (
     AvailabilityWindow,
@@ -217,7 +218,8 @@ def change_volunteer(
 ) -> None:
     """Change plain facts of a volunteer (CHANGEABLE) by the values in `changed`; one ledger entry.
 
-    The entry names the fields and holds their new values: they are plain. Raises NotFound or
+    The entry names the fields and holds their new values: they are plain. With another desk every
+    share with one person ends: the new desk has decided none of them. Raises NotFound or
     NotPermitted, also where the new desk is not one of `by`, CallsignTaken, CallsignTellsName.
     """
     check_can_change_volunteer(by, volunteer)
@@ -229,6 +231,8 @@ def change_volunteer(
         check_callsign(values["callsign"], map(bytes, names.values_list("mark", flat=True)))
     facts = {name: _plain(value) for name, value in values.items()}
     record("volunteer.changed", volunteer, by=by, at=at, facts=facts)
+    if "desk" in values and values["desk"] != volunteer.desk:
+        end_all_sharing(volunteer=volunteer, by=by, at=at)
     for name, value in values.items():
         setattr(volunteer, name, value)
     try:

@@ -16,7 +16,6 @@ from volunteers.forms.availability import DateInput
 from volunteers.identity import IdentityDocument, marks_to_find
 from volunteers.models import Language, Level, Skill, Volunteer
 from volunteers.models.people import Wish
-from volunteers.queries.people import people_to_share_with, people_with_sight
 
 LEVELS = [(number, number) for number in range(1, 5)]
 
@@ -321,23 +320,3 @@ class HeldSkillForm(StepForm):
         """Offer those that are held."""
         held = Skill.objects.filter(held__volunteer=self.obj)
         self.fields["skill"].queryset = held  # type: ignore[attr-defined]
-
-
-class ShareForm(StepForm):
-    """One more person who may see a volunteer."""
-
-    person: Any = forms.ModelChoiceField(None, label=_("Person"))
-
-    def prepare(self) -> None:
-        """Offer staff whose role sees volunteers and who do not see this one yet."""
-        self.fields["person"].queryset = people_to_share_with(self.obj)  # type: ignore[attr-defined]
-
-
-class EndSharingForm(StepForm):
-    """One of the people a volunteer is shared with."""
-
-    person: Any = forms.ModelChoiceField(None, label=_("Person"))
-
-    def prepare(self) -> None:
-        """Offer those it is shared with."""
-        self.fields["person"].queryset = people_with_sight(self.obj)  # type: ignore[attr-defined]
