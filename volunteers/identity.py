@@ -6,11 +6,54 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
+from django.db.models import TextChoices
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
 from corps.vault.actions import unseal_under
 from corps.vault.marks import EMAIL, NAME, NAME_AND_BIRTH, PASSPORT, PHONE, marks
 from corps.vault.sealing import Place, seal
 from corps.vault.spelling import name_keys, normal_email, normal_passport, normal_phone
+from corps.workflow.tables import Text
 from volunteers.models import Volunteer
+
+PARTS: dict[str, Text] = {
+    "name": _("Name"),
+    "latin_name": _("Name in Latin letters"),
+    "former_names": _("Former names"),
+    "birth_date": _("Date of birth"),
+    "sex": _("Sex"),
+    "phone": _("Phone"),
+    "other_phones": _("Other phone numbers"),
+    "email": _("E-mail"),
+    "other_emails": _("Other e-mail addresses"),
+    "address": _("Address"),
+    "passport": _("Passport number"),
+    "passport_expires": _("Passport expires"),
+    "emergency_contact": _("Emergency contact"),
+    "relatives_in_north": _("Relatives in the North"),
+    "service_branch": _("Branch of service"),
+    "service_rank": _("Rank"),
+    "service_unit": _("Unit"),
+    "service_years": _("Years of service"),
+    "service_period": _("Time of service"),
+    "notes": _("Notes"),
+    "other": _("Other"),
+}
+"""The parts of an identity and what each is called, in the order in which they are shown."""
+
+SEXES: dict[str, Text] = {"male": _("male"), "female": _("female")}
+
+
+class RevealReason(TextChoices):
+    """What an identity is looked at for."""
+
+    EMERGENCY = "emergency", _("Contact in an emergency")
+    DOCUMENT = "document", _("Check of a document")
+    TRAVEL = "travel", _("Travel papers")
+    CORRECTION = "correction", _("Correcting the record")
+    REQUEST = "request", _("Request of the volunteer")
+    OTHER = "other", _("Another reason")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -58,6 +101,23 @@ class IdentityDocument:
         for name in ("former_names", "other_phones", "other_emails"):
             values[name] = tuple(values.get(name) or ())
         return cls(**values)
+
+
+def parts_held(document: IdentityDocument) -> list[str]:
+    """Return the names of the parts of which something is kept, in the order of PARTS."""
+    return [part for part in PARTS if getattr(document, part)]
+
+
+def part_in_words(document: IdentityDocument, part: str) -> str:
+    """Return one part as a text for people, several values one after another."""
+    value = getattr(document, part)
+    if isinstance(value, date):
+        return str(date_format(value, "DATE_FORMAT"))
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {text}" for name, text in value.items())
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return str(SEXES.get(value, value)) if part == "sex" else str(value)
 
 
 def identity_place(volunteer: Volunteer) -> Place:

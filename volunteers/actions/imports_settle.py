@@ -8,7 +8,7 @@ from django.db.models import F
 from corps.accounts.models import User
 from corps.audit.actions import record
 from corps.vault.actions import destroy_data_key, unseal_under
-from corps.vault.marks import NAME, ROW
+from corps.vault.marks import NAME, ROW, index_key_id
 from corps.workflow.moves import NotInThatState
 from volunteers.actions.imports_plan import new_volunteer
 from volunteers.actions.imports_sealed import content_place, person_from_bytes
@@ -18,7 +18,7 @@ from volunteers.identity import marks_of
 from volunteers.models import IdentityMark, ImportRow, ImportRun, Volunteer
 from volunteers.queries.imports import skill_ids
 from volunteers.queries.known import callsigns_taken
-from volunteers.rules import check_can_register_on
+from volunteers.rules import check_can_change_volunteer, check_can_register_on
 from volunteers.workbook.results import ParsedRow
 
 HELD, SAME, IMPORTED = (
@@ -34,12 +34,20 @@ def settle_as_same(*, row: ImportRow, by: User, at: datetime) -> None:
 
     Effects: the row settled and what it kept destroyed; the known volunteer carries the mark of
     the whole row, so that the same row counts as known from now on; one ledger entry. Raises
-    NotInThatState when somebody has decided meanwhile.
+    NotInThatState when somebody has decided meanwhile, NotFound or NotPermitted for one who may
+    not change the known volunteer.
     """
     check_can_register_on(by, row.run.desk)
+    if row.like is not None:
+        check_can_change_volunteer(by, row.like)
     _settle(row, SAME, by=by, at=at)
     if row.like is not None and row.mark is not None:
-        IdentityMark.objects.get_or_create(volunteer=row.like, kind=ROW, mark=bytes(row.mark))
+        IdentityMark.objects.get_or_create(
+            volunteer=row.like,
+            kind=ROW,
+            mark=bytes(row.mark),
+            defaults={"key_id": index_key_id()},
+        )
     _forget(row, at=at)
     _note(row, "same", row.like, by=by, at=at)
 

@@ -32,6 +32,7 @@ from volunteers.rules import (
     check_can_change_volunteer,
     check_can_move_standing,
     check_can_register_on,
+    check_home_base,
 )
 from volunteers.states import STANDING
 
@@ -220,7 +221,8 @@ def change_volunteer(
 
     The entry names the fields and holds their new values: they are plain. With another desk every
     share with one person ends: the new desk has decided none of them. Raises NotFound or
-    NotPermitted, also where the new desk is not one of `by`, CallsignTaken, CallsignTellsName.
+    NotPermitted, also where the new desk is not one of `by`, CallsignTaken, CallsignTellsName,
+    HomeBaseTooExact.
     """
     check_can_change_volunteer(by, volunteer)
     values = {name: value for name, value in changed.items() if name in CHANGEABLE}
@@ -229,6 +231,7 @@ def change_volunteer(
     if "callsign" in values:
         names = IdentityMark.objects.filter(volunteer=volunteer, kind=NAME)
         check_callsign(values["callsign"], map(bytes, names.values_list("mark", flat=True)))
+    check_home_base(values.get("home_base", ""))
     facts = {name: _plain(value) for name, value in values.items()}
     record("volunteer.changed", volunteer, by=by, at=at, facts=facts)
     if "desk" in values and values["desk"] != volunteer.desk:

@@ -16,6 +16,7 @@ from volunteers.forms.availability import DateInput
 from volunteers.identity import IdentityDocument, marks_to_find
 from volunteers.models import Language, Level, Skill, Volunteer
 from volunteers.models.people import Wish
+from volunteers.rules import HomeBaseTooExact, check_home_base
 
 LEVELS = [(number, number) for number in range(1, 5)]
 
@@ -27,6 +28,14 @@ def hidden_text(label: Any, *, max_length: int = 200, lines: int = 1, help_text:
     return forms.CharField(
         label=label, required=False, max_length=max_length, widget=widget, help_text=help_text
     )
+
+
+def only_a_place(home_base: str) -> None:
+    """Refuse a home base that tells more than a town or a district."""
+    try:
+        check_home_base(home_base)
+    except HomeBaseTooExact as refusal:
+        raise forms.ValidationError(str(refusal)) from None
 
 
 def hidden_day(label: Any) -> Any:
@@ -125,7 +134,9 @@ class NewVolunteerForm(IdentityFields):
         help_text=_("Left empty, one is made that says nothing about the person."),
     )
     desk: Any = forms.ModelChoiceField(Desk.objects.none(), label=_("Desk"))
-    home_base = forms.CharField(label=_("Home base"), required=False, max_length=80)
+    home_base = forms.CharField(
+        label=_("Home base"), required=False, max_length=80, validators=[only_a_place]
+    )
     wishes = forms.MultipleChoiceField(
         label=_("Wishes to do"),
         required=False,
@@ -233,6 +244,13 @@ class DetailsForm(StepForm):
         choices=Wish.choices,
         widget=forms.CheckboxSelectMultiple,
     )
+
+    def clean_home_base(self) -> str:
+        """A town or a district, unless it stands there already."""
+        home_base = str(self.cleaned_data["home_base"])
+        if home_base != self.obj.home_base:
+            only_a_place(home_base)
+        return home_base
 
     def prepare(self) -> None:
         """Offer the coordinator's own desks; begin with what is kept."""
