@@ -276,8 +276,6 @@ CELERY_BEAT_SCHEDULE = {
     "lapse clearances": {"task": "volunteers.tasks.lapse_clearances", "schedule": 600.0},
     "end shares of volunteers": {"task": "volunteers.tasks.end_shares_over", "schedule": 600.0},
     "end shares of deployments": {"task": "deployments.tasks.end_shares_over", "schedule": 600.0},
-    "end shares of volunteers": {"task": "volunteers.tasks.end_shares_over", "schedule": 600.0},
-    "end shares of deployments": {"task": "deployments.tasks.end_shares_over", "schedule": 600.0},
     "purge imports": {"task": "volunteers.tasks.purge_imports", "schedule": 600.0},
     "resume imports": {"task": "volunteers.tasks.resume_imports", "schedule": 60.0},
 }
