@@ -182,7 +182,7 @@ def _source() -> tuple[Any, ...]:
         return "text", str(settings.MASTER_KEY)
     if settings.MASTER_KEY_FILE:
         with suppress(FileNotFoundError):
-            return _state(settings.MASTER_KEY_FILE, os.stat(settings.MASTER_KEY_FILE))
+            return _state(settings.MASTER_KEY_FILE, Path(settings.MASTER_KEY_FILE).stat())
     if settings.MASTER_KEY_COMMAND:
         return "command", str(settings.MASTER_KEY_COMMAND)
     raise KeyUnavailable(
@@ -203,9 +203,7 @@ def _text(source: tuple[Any, ...]) -> str:
     if kind == "file":
         return _read_private(Path(where))
     try:
-        return subprocess.run(
-            shlex.split(where), check=True, capture_output=True, text=True
-        ).stdout
+        return subprocess.run(shlex.split(where), check=True, capture_output=True, text=True).stdout
     except (OSError, subprocess.CalledProcessError):
         raise KeyUnavailable("CORPS_MASTER_KEY_COMMAND does not print a keyring.") from None
 

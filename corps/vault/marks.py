@@ -30,11 +30,6 @@ def mark(kind: str, normal: str, key_id: str = "") -> bytes:
     return hmac.digest(key, normal.encode(), sha256)
 
 
-def marks(kind: str, normals: Iterable[str | None]) -> list[tuple[str, bytes]]:
-    """Return `(kind, mark)` for each value that has a normal form."""
-    return [(kind, mark(kind, normal)) for normal in normals if normal]
-
-
 def marks_to_look_for(forms: Iterable[tuple[str, str]]) -> list[tuple[str, bytes]]:
     """Return `(kind, mark)` for each `(kind, normal form)`, under every index key there is."""
     keys = index_key_ids()

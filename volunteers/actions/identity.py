@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from corps.accounts.models import Desk, User
 from corps.audit.actions import By, record
 from corps.errors import Refusal
-from corps.vault.actions import open_data_key
+from corps.vault.actions import hold_keys, open_data_key
 from corps.vault.marks import EMAIL, NAME, NAME_AND_BIRTH, PASSPORT, PHONE, index_key_id
 from volunteers.actions.people import (
     CallsignTaken,
@@ -26,6 +26,7 @@ from volunteers.actions.people import (
 from volunteers.actions.quotas import QuotaSpent, note_quota_spent, spend_quota
 from volunteers.identity import (
     IdentityDocument,
+    marks_alike,
     marks_of,
     marks_to_find,
     open_identity,
@@ -74,6 +75,7 @@ def register_by_hand(
     check_home_base(person.home_base)
     if person.callsign and callsigns_taken([person.callsign]):
         raise CallsignTaken
+    hold_keys()
     names = [mark for kind, mark in marks_of(person.identity) if kind == NAME]
     check_callsign(person.callsign, names)
     if not anyway:
@@ -82,7 +84,7 @@ def register_by_hand(
 
 
 def _check_is_new(by: User, document: IdentityDocument) -> None:
-    telling = [mark for mark in marks_of(document) if mark[0] in TELLING]
+    telling = [mark for mark in marks_alike(document) if mark[0] in TELLING]
     for known in known_by_marks(by, None, telling).values():
         if known:
             raise AlreadyRegistered(known[0].callsign)
@@ -98,6 +100,7 @@ def change_identity(
     the parts and never a value. Raises NotFound or NotPermitted; Erased where the key is gone.
     """
     check_can_change_volunteer(by, volunteer)
+    hold_keys()
     sealed = Identity.objects.select_for_update().get(volunteer=volunteer)
     document = replace(open_identity(volunteer), **given)
     key = open_data_key(volunteer.data_key)
@@ -138,6 +141,7 @@ def search_identity(*, kind: str, text: str, by: User, at: datetime) -> Sequence
 def _search(kind: str, text: str, *, by: User, at: datetime) -> Sequence[Volunteer]:
     check_can_search_identity(by)
     spend_quota(SEARCHED, by=by, limit=settings.SEARCHES_A_DAY, at=at)
+    hold_keys()
     found = list(carrying_marks(by, kind, marks_to_find(kind, text))[:SHOWN_AT_MOST])
     facts = {"kind": kind, "found": len(found)}
     record(SEARCHED, *found, by=by, at=at, facts=facts)
