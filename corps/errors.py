@@ -27,6 +27,12 @@ class NotPermitted(Refusal):
     """The person has no right to this act (answered as 403)."""
 
 
+class TooMany(Refusal):
+    """The act is allowed, but not so often (answered as 429)."""
+
+    message = _("This was done too often. Please try again later.")
+
+
 class NotFound(Refusal):
     """The object is absent or hidden; both answer alike (404)."""
 

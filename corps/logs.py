@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import traceback
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -67,7 +68,19 @@ def _discreet(arg: object) -> object:
 
 
 def _without_query(arg: object) -> object:
+    return discreet_path(arg) if isinstance(arg, str) and arg.startswith("/") else arg
+
+
+TOKEN = re.compile(r"(?<=/)(?=[^/]*[A-Z0-9])[\w:=.~-]{22,}(?=/|$)")
+"""A part of a path that is long and no plain word: the token of a one-time link."""
+
+KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""The key of an object, which opens nothing by itself."""
+
+
+def discreet_path(path: str) -> str:
     """Return a path without its query string, and without the token of a one-time link."""
-    if not isinstance(arg, str) or not arg.startswith("/"):
-        return arg
-    return "/join/…" if arg.startswith("/join/") else arg.split("?", 1)[0]
+    path = path.split("?", 1)[0].split("#", 1)[0]
+    if path.startswith("/join/"):
+        return "/join/…"
+    return TOKEN.sub(lambda part: part[0] if KEY.fullmatch(part[0]) else "…", path)

@@ -20,8 +20,11 @@ TITLES = {
     404: "Not found",
     405: "Method not allowed",
     406: "Not acceptable",
+    411: "Length required",
+    413: "Too large",
     415: "Unsupported media type",
     429: "Too many requests",
+    500: "Something went wrong",
     503: "Not available at present",
 }
 KEPT_HEADERS = ("WWW-Authenticate", "Retry-After")

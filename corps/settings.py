@@ -52,6 +52,9 @@ CORPS_URL = env.str("CORPS_URL", default="http://127.0.0.1:8000").rstrip("/")
 SECURE = CORPS_URL.startswith("https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(CORPS_URL).hostname, "localhost"])
 CSRF_TRUSTED_ORIGINS = [CORPS_URL]
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # Database: the application's role runs everything; the owner's address is given to migrations only.
 required("DATABASE_URL", "the application's database", "postgres://corps_app:…@host/corps")
@@ -68,6 +71,9 @@ MASTER_KEY_FILE = env.str("CORPS_MASTER_KEY_FILE", default=str(STATE / "keys" / 
 MASTER_KEY_COMMAND = env.str("CORPS_MASTER_KEY_COMMAND", default="")
 
 LEDGER_KEY_FILE = env.str("CORPS_LEDGER_KEY_FILE", default=str(STATE / "keys" / "ledger.key"))
+# Identities: how many one person may look at, and look up, in a day
+REVEALS_A_DAY = env.int("CORPS_REVEALS_A_DAY", default=20)
+SEARCHES_A_DAY = env.int("CORPS_SEARCHES_A_DAY", default=60)
 
 INSTALLED_APPS = [
     "corps.accounts",
@@ -84,7 +90,6 @@ INSTALLED_APPS = [
     "corps.adminkit.apps.CorpsAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -107,13 +112,15 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "corps.edges.answers.EdgesMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "corps.accounts.middleware.NotKeptMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "corps.accounts.sessions.SessionLimitsMiddleware",
     "corps.accounts.middleware.ReaderLanguageMiddleware",
+    "corps.edges.answers.BodyMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -185,18 +192,27 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # Sessions, cookies, headers
 SESSION_ENGINE = "corps.accounts.sessions"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_AGE = 2 * 60 * 60  # the longest that anybody may be idle; see accounts/roles.py
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_NAME = "__Host-language" if SECURE else "language"
+LANGUAGE_COOKIE_SECURE, LANGUAGE_COOKIE_HTTPONLY = SECURE, True
+DEVICE_COOKIE_NAME = "__Host-device" if SECURE else "device"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_COOKIE_HTTPONLY = True
-SECURE_SSL_REDIRECT = False
+SECURE_SSL_REDIRECT = SECURE
+SECURE_SSL_HOST = urlsplit(CORPS_URL).netloc
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+# W021: to be on the lists that browsers are built with is for the owner of the whole domain to ask.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+FORCE_SCRIPT_NAME = ""  # else a caller's header SCRIPT_NAME may begin every link of a page
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -209,15 +225,24 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
+        "object-src": [NONE],
+        "upgrade-insecure-requests": SECURE,
+        "report-uri": "/reports/csp/",
+        "report-to": "csp",
     }
 }
 
-# Uploads stay in memory: what people send is never put on the disk in the clear.
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+# Uploads stay in memory: what people send is never put on the disk in the clear. Each address that
+# takes a file stands here, with what tells by its first bytes whether it is of the door's kind.
+FILE_UPLOAD_HANDLERS = ["corps.edges.bodies.GuardedUpload"]
+UPLOAD_DOORS = {
+    "/admin/volunteers/importrun/do/upload/": "volunteers.workbook.envelopes.may_begin_a_table",
+}
 UPLOAD_LIMIT = 25 * 1024 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_LIMIT
+FILE_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_LIMIT + 64 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
 
 # Languages and time
 LANGUAGE_CODE = "ko"
@@ -226,14 +251,13 @@ LOCALE_PATHS = [BASE_DIR / "corps" / "locale"]
 FORMAT_MODULE_PATH = "corps.locale"
 USE_I18N = USE_TZ = True
 TIME_ZONE = "Asia/Seoul"
-LANGUAGE_COOKIE_NAME = "language"
-LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 # Static files: served by the application itself, straight from where they lie.
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "corps" / "static"]
 STATIC_ROOT = STATE / "static"
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_AUTOREFRESH = TESTING
 
 # Worker, clock, cache
@@ -249,8 +273,13 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
+    "purge sessions": {"task": "corps.accounts.tasks.purge_sessions", "schedule": 600.0},
+    "forget allowances": {"task": "corps.accounts.tasks.forget_allowances", "schedule": 3600.0},
+    "lapse acts of two": {"task": "corps.accounts.tasks.lapse_acts", "schedule": 60.0},
     "expire offers": {"task": "deployments.tasks.expire_offers", "schedule": 60.0},
     "lapse clearances": {"task": "volunteers.tasks.lapse_clearances", "schedule": 600.0},
+    "end shares of volunteers": {"task": "volunteers.tasks.end_shares_over", "schedule": 600.0},
+    "end shares of deployments": {"task": "deployments.tasks.end_shares_over", "schedule": 600.0},
     "purge imports": {"task": "volunteers.tasks.purge_imports", "schedule": 600.0},
     "resume imports": {"task": "volunteers.tasks.resume_imports", "schedule": 60.0},
 }
@@ -281,7 +310,7 @@ SPECTACULAR_SETTINGS = {
 }
 IDP_OIDC_AUTH_METHODS = ["client_secret_basic", "client_secret_post"]
 IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 3600
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
 # Logs say where and what kind, never a value.
 LOGGING = {

@@ -1,16 +1,68 @@
 """The identity of one volunteer: the only place where a person's own data are in the clear."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
+from django.db.models import TextChoices
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
 from corps.vault.actions import unseal_under
-from corps.vault.marks import EMAIL, NAME, NAME_AND_BIRTH, PASSPORT, PHONE, marks
+from corps.vault.marks import (
+    EMAIL,
+    NAME,
+    NAME_AND_BIRTH,
+    PASSPORT,
+    PHONE,
+    mark,
+    marks_to_look_for,
+)
 from corps.vault.sealing import Place, seal
 from corps.vault.spelling import name_keys, normal_email, normal_passport, normal_phone
+from corps.workflow.tables import Text
 from volunteers.models import Volunteer
+
+PARTS: dict[str, Text] = {
+    "name": _("Name"),
+    "latin_name": _("Name in Latin letters"),
+    "former_names": _("Former names"),
+    "birth_date": _("Date of birth"),
+    "sex": _("Sex"),
+    "phone": _("Phone"),
+    "other_phones": _("Other phone numbers"),
+    "email": _("E-mail"),
+    "other_emails": _("Other e-mail addresses"),
+    "address": _("Address"),
+    "passport": _("Passport number"),
+    "passport_expires": _("Passport expires"),
+    "emergency_contact": _("Emergency contact"),
+    "relatives_in_north": _("Relatives in the North"),
+    "service_branch": _("Branch of service"),
+    "service_rank": _("Rank"),
+    "service_unit": _("Unit"),
+    "service_years": _("Years of service"),
+    "service_period": _("Time of service"),
+    "notes": _("Notes"),
+    "other": _("Other"),
+}
+"""The parts of an identity and what each is called, in the order in which they are shown."""
+
+SEXES: dict[str, Text] = {"male": _("male"), "female": _("female")}
+
+
+class RevealReason(TextChoices):
+    """What an identity is looked at for."""
+
+    EMERGENCY = "emergency", _("Contact in an emergency")
+    DOCUMENT = "document", _("Check of a document")
+    TRAVEL = "travel", _("Travel papers")
+    CORRECTION = "correction", _("Correcting the record")
+    REQUEST = "request", _("Request of the volunteer")
+    OTHER = "other", _("Another reason")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -60,6 +112,23 @@ class IdentityDocument:
         return cls(**values)
 
 
+def parts_held(document: IdentityDocument) -> list[str]:
+    """Return the names of the parts of which something is kept, in the order of PARTS."""
+    return [part for part in PARTS if getattr(document, part)]
+
+
+def part_in_words(document: IdentityDocument, part: str) -> str:
+    """Return one part as a text for people, several values one after another."""
+    value = getattr(document, part)
+    if isinstance(value, date):
+        return str(date_format(value, "DATE_FORMAT"))
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {text}" for name, text in value.items())
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return str(SEXES.get(value, value)) if part == "sex" else str(value)
+
+
 def identity_place(volunteer: Volunteer) -> Place:
     """Return where a volunteer's document is kept."""
     return Place("volunteers_identity", "document", str(volunteer.pk))
@@ -78,18 +147,39 @@ def open_identity(volunteer: Volunteer) -> IdentityDocument:
     )
 
 
-def marks_of(document: IdentityDocument) -> list[tuple[str, bytes]]:
-    """Return the blind indexes of a document, as `(kind, mark)`, each once."""
+def normal_forms(document: IdentityDocument) -> list[tuple[str, str]]:
+    """Return what blind indexes are made of: `(kind, normal form)`, each once."""
     keys = _keys_kept([document.name, document.latin_name, *document.former_names])
     births = [f"{key}|{document.birth_date}" for key in keys] if document.birth_date else []
-    found = [
-        *marks(PHONE, map(normal_phone, (document.phone, *document.other_phones))),
-        *marks(EMAIL, map(normal_email, (document.email, *document.other_emails))),
-        *marks(PASSPORT, [normal_passport(document.passport)]),
-        *marks(NAME, keys),
-        *marks(NAME_AND_BIRTH, births),
-    ]
-    return sorted(set(found))
+    forms: dict[str, Iterable[str | None]] = {
+        PHONE: map(normal_phone, (document.phone, *document.other_phones)),
+        EMAIL: map(normal_email, (document.email, *document.other_emails)),
+        PASSPORT: [normal_passport(document.passport)],
+        NAME: keys,
+        NAME_AND_BIRTH: births,
+    }
+    return sorted({(kind, form) for kind, found in forms.items() for form in found if form})
+
+
+def marks_of(document: IdentityDocument) -> list[tuple[str, bytes]]:
+    """Return the blind indexes to keep of a document, as `(kind, mark)`, each once."""
+    return sorted((kind, mark(kind, form)) for kind, form in normal_forms(document))
+
+
+def marks_alike(document: IdentityDocument) -> list[tuple[str, bytes]]:
+    """Return the blind indexes that anybody like a document may carry: while keys rotate, some
+    carry those of the old key and some those of the new one."""
+    return marks_to_look_for(normal_forms(document))
+
+
+def row_digest(content: bytes) -> str:
+    """Return what the blind index of a workbook's whole row (ROW) is made of: SHA-256, in hex."""
+    return sha256(content).hexdigest()
+
+
+def source_place(volunteer: Volunteer) -> Place:
+    """Return where the digests of the rows a volunteer came from are kept."""
+    return Place("volunteers_identitymark", "source", str(volunteer.pk))
 
 
 def _keys_kept(names: Iterable[str]) -> list[str]:
@@ -105,10 +195,11 @@ def _keys_kept(names: Iterable[str]) -> list[str]:
 
 def marks_to_find(kind: str, text: str) -> list[bytes]:
     """Return the blind indexes under which a typed phone, e-mail, passport or name is found."""
-    normal: dict[str, Any] = {
+    normal: dict[str, Callable[[], list[str | None]]] = {
         PHONE: lambda: [normal_phone(text)],
         EMAIL: lambda: [normal_email(text)],
         PASSPORT: lambda: [normal_passport(text)],
         NAME: lambda: sorted(name_keys(text)),
     }
-    return [mark for _, mark in marks(kind, normal[kind]())]
+    forms = [(kind, form) for form in normal[kind]() if form]
+    return [found for _kind, found in marks_to_look_for(forms)]

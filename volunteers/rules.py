@@ -1,5 +1,6 @@
 """Who may do what to people and vetting cases: `can_…` answers, `check_…` raises."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
@@ -8,11 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from corps.accounts.models import Desk, User
 from corps.accounts.queries.sight import own_desks
 from corps.accounts.roles import Role
+from corps.accounts.rules.two_person import can_ask
+from corps.accounts.second_factor import RECENT
+from corps.accounts.states import TwoPersonKind
 from corps.audit.actions import Actor, By
 from corps.audit.models import ActorKind
 from corps.errors import NotFound, NotPermitted, Refusal
 from volunteers.models import VettingCase, Volunteer
 from volunteers.queries.people import volunteers_visible_to
+from volunteers.workbook.private import tells_more_than_a_place
 
 GONE = ("released", "withdrawn")
 
@@ -24,6 +29,18 @@ class OwnRecommendation(Refusal):
     """Somebody would decide about a recommendation of their own."""
 
     message = _("You recommended this yourself: somebody else has to decide.")
+
+
+class HomeBaseTooExact(Refusal):
+    """A home base stands in the clear everywhere."""
+
+    message = _("A home base is a town or a district: no number, no street, no phone.")
+
+
+class FactorNotRecent(Refusal):
+    """What is sealed is shown only to somebody who has just proved who they are."""
+
+    message = _("Please confirm with your second factor first: it counts for five minutes.")
 
 
 class VolunteerGone(Refusal):
@@ -83,6 +100,12 @@ def check_can_speak_for(by: By, volunteer: Volunteer) -> None:
         refuse_about(by, volunteer)
 
 
+def check_home_base(home_base: str) -> None:
+    """Raise HomeBaseTooExact for what looks like an address or a phone number."""
+    if tells_more_than_a_place(home_base):
+        raise HomeBaseTooExact
+
+
 def can_move_standing(by: By, volunteer: Volunteer, move: str) -> bool:
     """Whether `by` may make a move of STANDING: coordinators of the desk; OWN_MOVES the person."""
     if isinstance(by, User) and by.is_active and volunteer.user_id == by.pk:
@@ -114,6 +137,42 @@ def check_can_change_catalogue(by: By, kind: type[Model]) -> None:
     """Raise NotPermitted unless `by` may change this part of the catalogue."""
     if not can_change_catalogue(by, kind):
         raise NotPermitted
+
+
+def can_reveal_identity(by: By, volunteer: Volunteer) -> bool:
+    """Whether `by` may see the identity of a volunteer: coordinators and vetting officers of the
+    desk. Neither somebody the volunteer is shared with, nor break-glass, nor the system may."""
+    roles = (Role.COORDINATOR, Role.VETTING)
+    return isinstance(by, User) and _on_desk(by, volunteer.desk_id, *roles)
+
+
+def check_can_reveal_identity(by: By, volunteer: Volunteer) -> None:
+    """Raise NotFound or NotPermitted unless `by` may see the identity of the volunteer."""
+    if not can_reveal_identity(by, volunteer):
+        refuse_about(by, volunteer)
+
+
+def can_export(by: By, desk: Desk) -> bool:
+    """Whether `by` may ask for an export of identities of a desk: who may reveal them there."""
+    return isinstance(by, User) and can_ask(by, TwoPersonKind.EXPORT, desk)
+
+
+def check_can_export(by: By, desk: Desk) -> None:
+    """Raise NotPermitted unless `by` may ask for an export of identities of the desk."""
+    if not can_export(by, desk):
+        raise NotPermitted
+
+
+def check_is_self(by: By, volunteer: Volunteer) -> None:
+    """Raise NotFound unless `by` is the volunteer."""
+    if not (isinstance(by, User) and by.is_active and volunteer.user_id == by.pk):
+        raise NotFound
+
+
+def check_factor_recent(proved_at: datetime | None, *, at: datetime) -> None:
+    """Raise FactorNotRecent unless a second factor was used within the five minutes before `at`."""
+    if proved_at is None or at - proved_at >= RECENT:
+        raise FactorNotRecent
 
 
 def can_search_identity(by: By) -> bool:

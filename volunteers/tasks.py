@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from corps.audit.context import through
-from volunteers.actions import imports_clock, imports_work, vetting
+from volunteers.actions import imports_clock, imports_work, sharing, vetting
 
 
 @shared_task
@@ -39,3 +39,10 @@ def lapse_clearances() -> None:
     """Let clearances lapse that are over."""
     with through("clock"):
         vetting.lapse_clearances(at=timezone.now())
+
+
+@shared_task
+def end_shares_over() -> None:
+    """Remove what was shared with one person until now or earlier."""
+    with through("clock"):
+        sharing.end_shares_over(at=timezone.now())

@@ -8,12 +8,23 @@ from django.shortcuts import render
 from django.utils import timezone, translation
 
 from corps.accounts.models import User
-from corps.errors import NotFound, Refusal
+from corps.errors import NotFound, Refusal, TooMany
 
 OF_PROGRAMS = ("/api/", "/identity/")
 """Addresses that programs call: they are answered in English, whoever asks."""
 
 Answer = Callable[[HttpRequest], HttpResponse]
+
+
+def language_of(request: HttpRequest, kept: str = "") -> str:
+    """Return the language to answer in: chosen here, else `kept` with the account, else the
+    browser's; English for programs."""
+    if request.path_info.startswith(OF_PROGRAMS):
+        return "en"
+    for language in (request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME), kept):
+        if language and language in dict(settings.LANGUAGES):
+            return language
+    return translation.get_language_from_request(request)
 
 
 class ReaderLanguageMiddleware:
@@ -24,15 +35,10 @@ class ReaderLanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer in the reader's language and time zone."""
-        user = request.user
-        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-        zone = timezone.get_default_timezone()
+        zone, user = timezone.get_default_timezone(), request.user
         if isinstance(user, User):
-            chosen, zone = chosen or user.language, user.time_zone
-        if request.path.startswith(OF_PROGRAMS):
-            chosen = "en"
-        known = chosen in dict(settings.LANGUAGES)
-        language = chosen if known else translation.get_language_from_request(request)
+            zone = user.time_zone
+        language = language_of(request, user.language if isinstance(user, User) else "")
         with translation.override(language), timezone.override(zone):
             request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
             response = self.get_response(request)
@@ -40,21 +46,8 @@ class ReaderLanguageMiddleware:
         return response
 
 
-class NotKeptMiddleware:
-    """Let no browser keep a page: a phone that is taken shows nothing of what was looked at."""
-
-    def __init__(self, get_response: Answer) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer the request; what says for itself how long it is kept stays as it says."""
-        response = self.get_response(request)
-        response.headers.setdefault("Cache-Control", "private, no-store")
-        return response
-
-
 class RefusalMiddleware:
-    """Turn a Refusal that no door has answered into 404 or 403, with its sentence."""
+    """Turn a Refusal that no door has answered into 404, 429 or 403, with its sentence."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -67,6 +60,8 @@ class RefusalMiddleware:
         """Answer for a Refusal; leave everything else to Django."""
         if isinstance(error, NotFound):
             return render(request, "404.html", status=404)
+        if isinstance(error, TooMany):
+            return render(request, "429.html", {"why": error.message}, status=429)
         if isinstance(error, Refusal):
             return render(request, "403.html", {"why": error.message}, status=403)
         return None

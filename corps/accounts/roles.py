@@ -6,9 +6,15 @@ person's own desks and those shared with them. Nobody is a superuser, and no glo
 opens a guarded object.
 """
 
+from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from corps.accounts.models import User
 
 
 class Role(StrEnum):
@@ -44,36 +50,50 @@ WORK = frozenset(
 )
 VETTING = frozenset({"volunteers.vettingcase"})
 REGISTER = frozenset({"volunteers.importrun"})
-CATALOGUE = frozenset({"volunteers.skill", "volunteers.language", "deployments.role"})
+CATALOGUE = frozenset(
+    {
+        "volunteers.skill",
+        "volunteers.language",
+        "volunteers.consentterm",
+        "deployments.role",
+        "liaison.permitkind",
+    }
+)
 OUTSIDE = frozenset({"agencies.agency"})
 CONTACTS = frozenset({"agencies.contact"})
 CASES = frozenset({"liaison.case", "liaison.letter", "liaison.reply", "liaison.disclosure"})
 PERMITS = frozenset({"liaison.permit"})
-PERMIT_KINDS = frozenset({"liaison.permitkind"})
 MATERIALS = frozenset({"materials.material", "materials.materialversion"})
 DELIVERIES = frozenset({"materials.delivery"})
 OUTBOX = frozenset({"outbox.message"})
-CONSENT_TERMS = frozenset({"volunteers.consentterm"})
 CLIENTS = frozenset({"agencies.partnerclient"})
 ACCOUNTS = frozenset({"accounts.user", "accounts.desk"})
 LEDGER = frozenset({"audit.entry"})
 
+LIAISON = CASES | PERMITS | MATERIALS | DELIVERIES
+
 SEES: dict[Role, frozenset[str]] = {
-    Role.COORDINATOR: PEOPLE | WORK | VETTING | REGISTER | CATALOGUE | OUTSIDE | LEDGER,
-    Role.VETTING: PEOPLE | VETTING | CATALOGUE | LEDGER,
-    Role.LIAISON: PEOPLE | WORK | CATALOGUE | OUTSIDE | LEDGER,
-    Role.EDITOR: CATALOGUE | OUTSIDE | LEDGER,
-    Role.APPROVER: PEOPLE | WORK | VETTING | CATALOGUE | OUTSIDE | LEDGER,
+    Role.COORDINATOR: frozenset.union(
+        PEOPLE, WORK, VETTING, REGISTER, LIAISON, CATALOGUE, OUTSIDE, LEDGER, FOR_TWO
+    ),
+    Role.VETTING: PEOPLE | VETTING | CATALOGUE | LEDGER | FOR_TWO,
+    Role.LIAISON: frozenset.union(
+        PEOPLE, WORK, LIAISON, CONTACTS, OUTBOX, CATALOGUE, OUTSIDE, LEDGER
+    ),
+    Role.EDITOR: MATERIALS | CATALOGUE | OUTSIDE | LEDGER,
+    Role.APPROVER: frozenset.union(
+        PEOPLE, WORK, VETTING, LIAISON, CONTACTS, CATALOGUE, OUTSIDE, LEDGER, FOR_TWO
+    ),
     Role.AUDITOR: LEDGER,
-    Role.ADMINISTRATOR: ACCOUNTS | CLIENTS | OUTSIDE | CATALOGUE,
+    Role.ADMINISTRATOR: ACCOUNTS | CLIENTS | OUTSIDE | CATALOGUE | FOR_TWO,
 }
 
 CHANGES: dict[Role, frozenset[str]] = {
     Role.COORDINATOR: PEOPLE | WORK | REGISTER,
     Role.VETTING: VETTING,
-    Role.LIAISON: OUTSIDE,
-    Role.EDITOR: frozenset(),
-    Role.APPROVER: VETTING,
+    Role.LIAISON: OUTSIDE | CASES | PERMITS | DELIVERIES | CONTACTS | OUTBOX,
+    Role.EDITOR: MATERIALS,
+    Role.APPROVER: VETTING | CASES | MATERIALS,
     Role.AUDITOR: frozenset(),
     Role.ADMINISTRATOR: ACCOUNTS | CLIENTS | OUTSIDE | CATALOGUE,
 }
@@ -90,3 +110,23 @@ def roles_that_see(label: str) -> set[Role]:
 def roles_that_change(label: str) -> set[Role]:
     """Return the roles that may change objects of the model `label`."""
     return {role for role, labels in CHANGES.items() if label in labels}
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLimits:
+    """How long a session lasts: without a page (`idle`), and from sign-in to its end (`whole`)."""
+
+    idle: timedelta
+    whole: timedelta
+
+
+ADMINISTRATORS = SessionLimits(idle=timedelta(minutes=15), whole=timedelta(hours=4))
+OTHER_STAFF = SessionLimits(idle=timedelta(minutes=30), whole=timedelta(hours=12))
+VOLUNTEERS = SessionLimits(idle=timedelta(hours=2), whole=timedelta(hours=24))
+
+
+def session_limits(user: "User") -> SessionLimits:
+    """Return how long a session of `user` lasts, by the strictest of their roles."""
+    if not user.is_staff:
+        return VOLUNTEERS
+    return ADMINISTRATORS if user.has_role(Role.ADMINISTRATOR) else OTHER_STAFF

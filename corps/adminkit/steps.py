@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from corps.adminkit import guests
 from corps.adminkit.buttons import Answer, Step, StepForm, viewer_of
 from corps.adminkit.refusals import note_refusal
-from corps.errors import NotFound, NotPermitted, Refusal
+from corps.errors import NotFound, NotPermitted, Refusal, TooMany
 
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Any]
@@ -151,7 +151,7 @@ class StepPages(Base):
     def _act(self, request: HttpRequest, obj: Any, step: Step, form: StepForm) -> HttpResponse:
         try:
             answer: Answer = step.act(request, obj, form)
-        except (NotFound, NotPermitted):
+        except (NotFound, NotPermitted, TooMany):
             raise
         except Refusal as refusal:
             return self._refused(request, obj, step, form, refusal)

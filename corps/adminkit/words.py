@@ -29,6 +29,7 @@ VERBS: dict[str, Text] = {
     "account.signed_in": _("Signed in"),
     "account.signed_out": _("Signed out"),
     "account.sign_in_refused": _("Sign-in refused"),
+    "account.session_ended": _("Signed out elsewhere"),
 }
 FACTS: dict[str, Text] = {
     "why": _("why"),
@@ -38,6 +39,7 @@ FACTS: dict[str, Text] = {
     "status": _("status"),
     "roles": _("roles"),
     "desks": _("desks"),
+    "sessions": _("sessions"),
     "changed": _("changed"),
 }
 _STATES: dict[str, dict[str, Text]] = {}

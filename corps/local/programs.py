@@ -68,7 +68,8 @@ class Program:
 
 def web(address: Address, *, state: State, environment: Mapping[str, str]) -> Program:
     """Start the web on `address`."""
-    listening = ("gunicorn", "corps.wsgi", "--bind", address.bind, "--no-control-socket")
+    gunicorn = ("gunicorn", "-c", "python:corps.web", "corps.wsgi")
+    listening = (*gunicorn, "--bind", address.bind, "--no-control-socket")
     strength = ("--workers", "2", "--threads", "4", "--timeout", "120", "--graceful-timeout", "1")
     return Program("web", [*listening, *strength], state=state, environment=environment)
 

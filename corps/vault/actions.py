@@ -5,9 +5,18 @@ from datetime import datetime
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
-from corps.vault.keys import FAMILIES, KEY_BYTES, Keyring, KeyUnavailable, keyring
+from corps.errors import Refusal
+from corps.vault.keys import (
+    FAMILIES,
+    KEY_BYTES,
+    Keyring,
+    KeyUnavailable,
+    forget_keyring,
+    keyring,
+)
 from corps.vault.models import DataKey, KeyCheck
 from corps.vault.sealing import Place, SealBroken, seal, unseal
 
@@ -15,21 +24,57 @@ WORD = b"corps"
 HOUSE_KEYS = ("sessions",)
 """What the installation seals under a key of its own."""
 
+HOLD = 0x6B657973  # "keys"
+"""The advisory lock that those who use current keys share, and a rotation takes alone."""
+
 _opened: dict[str, bytes] = {}
 
 
-class Erased(SealBroken):
+class Erased(Refusal):
     """The data key was destroyed; what it sealed is gone."""
+
+    message = _("This was erased for good: nobody can read it any more.")
+
+
+class OutsideTransaction(RuntimeError):
+    """Keys were taken for new work where no transaction tells a rotation when it is done."""
+
+
+def hold_keys() -> None:
+    """Keep the keyring's current keys in use until this transaction ends.
+
+    Whoever writes under a current key, or looks somebody up, holds the keys first: a rotation
+    takes its next step only when everybody who began before the last one is done. Holders do not
+    wait for one another. Raises OutsideTransaction.
+    """
+    if not connection.in_atomic_block:
+        raise OutsideTransaction
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [HOLD])
 
 
 def draft_data_key() -> tuple[DataKey, bytes]:
-    """Return a new data key, wrapped but not yet saved, and the key itself."""
-    key = DataKey(wrapped_by=keyring().current["master"])
-    plain = secrets.token_bytes(KEY_BYTES)
-    key.wrapped = seal(keyring().current_key("master"), _place(key), plain)
+    """Return a new data key, wrapped but not yet saved, and the key itself.
+
+    Save it in the same transaction. Raises OutsideTransaction.
+    """
+    return draft_data_keys(1)[0]
+
+
+def draft_data_keys(number: int) -> list[tuple[DataKey, bytes]]:
+    """Return so many new data keys, each as `draft_data_key()` does."""
+    hold_keys()
+    return [_draft() for _ in range(number)]
+
+
+def _draft() -> tuple[DataKey, bytes]:
+    ring, plain = keyring(), secrets.token_bytes(KEY_BYTES)
+    key = DataKey(wrapped_by=ring.current["master"])
+    key.wrapped = seal(ring.current_key("master"), _place(key), plain)
     return key, plain
 
 
+@transaction.atomic
 def new_data_key() -> DataKey:
     """Return a new data key, saved."""
     key, _ = draft_data_key()
@@ -77,9 +122,25 @@ def _house_subkey(purpose: str, salt: bytes) -> bytes:
 
 def open_data_key(key: DataKey) -> bytes:
     """Return the 32 bytes of a data key. Raises Erased, SealBroken or KeyUnavailable."""
+    try:
+        return _unwrapped(key)
+    except KeyUnavailable:  # a rotation wrapped it anew, or brought a key that we have not read
+        forget_keyring()
+        key.refresh_from_db(fields=["wrapped", "wrapped_by", "destroyed_at"])
+        return _unwrapped(key)
+
+
+def _unwrapped(key: DataKey) -> bytes:
     if key.wrapped is None:
         raise Erased
     return unseal(keyring().key("master", key.wrapped_by), _place(key), bytes(key.wrapped))
+
+
+def wrap_anew(key: DataKey) -> None:
+    """Wrap a data key under the current master key, without saving it; else like open_data_key."""
+    plain, ring = open_data_key(key), keyring()
+    key.wrapped_by = ring.current["master"]
+    key.wrapped = seal(ring.current_key("master"), _place(key), plain)
 
 
 def seal_under(key: DataKey, place: Place, plain: bytes) -> bytes:
@@ -109,11 +170,14 @@ def register_keys() -> None:
             key.save(force_insert=True)
     if KeyCheck.objects.exists():
         return
-    ring = keyring()
     for family in FAMILIES:
-        key_id = ring.current[family]
-        sealed = seal(ring.current_key(family), _check_place(key_id), WORD)
-        KeyCheck.objects.create(key_id=key_id, sealed=sealed)
+        enter_key_check(family, keyring().current[family])
+
+
+def enter_key_check(family: str, key_id: str) -> None:
+    """Seal the check word under a key of the keyring: from now on a start with it is no mistake."""
+    sealed = seal(keyring().key(family, key_id), _check_place(key_id), WORD)
+    KeyCheck.objects.create(key_id=key_id, sealed=sealed)
 
 
 def check_keys() -> None:
@@ -134,14 +198,18 @@ def _sentence(error: Exception) -> str:
 
 
 def _open_checks(ring: Keyring) -> None:
+    """Open the check of each key that has one. Beside one that opens, a family may hold a new key
+    that is not in use yet; without any it is another installation's."""
     checks = dict(KeyCheck.objects.values_list("key_id", "sealed"))
     if not checks:
         raise KeyUnavailable("The database holds no key check: run manage.py set_up first.")
     for family in FAMILIES:
-        key_id = ring.current[family]
-        if key_id not in checks:
+        ring.current_key(family)
+        known = ring.keys[family].keys() & checks.keys()
+        if not known:
             raise SealBroken
-        unseal(ring.current_key(family), _check_place(key_id), bytes(checks[key_id]))
+        for key_id in known:
+            unseal(ring.key(family, key_id), _check_place(key_id), bytes(checks[key_id]))
 
 
 def _place(key: DataKey) -> Place:

@@ -3,7 +3,6 @@
 import base64
 import hmac
 from collections.abc import Iterable
-from functools import cache
 from hashlib import sha256
 from uuid import UUID
 
@@ -14,24 +13,27 @@ ROW = "row"
 """The kinds of blind index; each has a key of its own."""
 
 
-@cache
-def _key(family: str, purpose: str) -> bytes:
-    return keyring().derived(family, purpose)
-
-
 def index_key_id() -> str:
     """Return the id of the key with which blind indexes are made at present."""
     return keyring().current["index"]
 
 
-def mark(kind: str, normal: str) -> bytes:
-    """Return the 32-byte blind index of a value in its normal form (see corps.vault.spelling)."""
-    return hmac.digest(_key("index", f"blind index: {kind}"), normal.encode(), sha256)
+def index_key_ids() -> tuple[str, ...]:
+    """Return the ids of every key under which somebody may be found; two while keys rotate."""
+    return tuple(sorted(keyring().keys["index"]))
 
 
-def marks(kind: str, normals: Iterable[str | None]) -> list[tuple[str, bytes]]:
-    """Return `(kind, mark)` for each value that has a normal form."""
-    return [(kind, mark(kind, normal)) for normal in normals if normal]
+def mark(kind: str, normal: str, key_id: str = "") -> bytes:
+    """Return the 32-byte blind index of a value in its normal form (see corps.vault.spelling),
+    under the present key or the one named."""
+    key = keyring().derived("index", f"blind index: {kind}", key_id)
+    return hmac.digest(key, normal.encode(), sha256)
+
+
+def marks_to_look_for(forms: Iterable[tuple[str, str]]) -> list[tuple[str, bytes]]:
+    """Return `(kind, mark)` for each `(kind, normal form)`, under every index key there is."""
+    keys = index_key_ids()
+    return [(kind, mark(kind, normal, key_id)) for kind, normal in forms for key_id in keys]
 
 
 def pseudonym(reader: UUID | str, subject: UUID | str) -> str:
@@ -40,6 +42,6 @@ def pseudonym(reader: UUID | str, subject: UUID | str) -> str:
     80 bits of an HMAC over both ids, as 16 letters and digits in four groups: two agencies cannot
     join their lists, and the same agency always reads the same name.
     """
-    digest = hmac.digest(_key("pseudonym", str(reader)), str(subject).encode(), sha256)
+    digest = hmac.digest(keyring().derived("pseudonym", str(reader)), str(subject).encode(), sha256)
     text = base64.b32encode(digest[:10]).decode()
     return "-".join(text[i : i + 4] for i in range(0, 16, 4))

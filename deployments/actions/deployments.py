@@ -13,6 +13,7 @@ from corps.workflow.moves import move
 from deployments.actions.assignments import end_all
 from deployments.actions.constraints import refusing
 from deployments.actions.locks import wait_for_turn
+from deployments.actions.sharing import end_all_sharing
 from deployments.agencies.models import Agency
 from deployments.models import Assignment, Deployment
 from deployments.queries.days import days_of_period, period_of_days
@@ -139,6 +140,27 @@ def change_deployment(
     }
     if changed:
         record("deployment.changed", deployment, by=by, at=at, facts=changed)
+
+
+@transaction.atomic
+def hand_over_deployment(*, deployment: Deployment, desk: Desk, by: By, at: datetime) -> None:
+    """Put a deployment on another desk, whose members see it at once, those of the old no more.
+
+    Effects: the desk; every share, with people and with agencies, ends, since the new desk has
+    decided none of them; one ledger entry, and one for each share. Raises NotFound, NotPermitted
+    unless `by` may make deployments on both desks.
+    """
+    wait_for_turn(deployment)
+    deployment.refresh_from_db()
+    check_can_change_deployment(by, deployment)
+    check_can_make_deployment(by, desk)
+    if deployment.desk == desk:
+        return
+    facts = {"desk": {"from": deployment.desk.slug, "to": desk.slug}}
+    record("deployment.handed_over", deployment, by=by, at=at, facts=facts)
+    end_all_sharing(deployment=deployment, by=by, at=at)
+    deployment.desk = desk
+    deployment.save(update_fields=["desk"])
 
 
 @transaction.atomic

@@ -12,23 +12,21 @@ from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import User
 from corps.accounts.queries.sight import own_desks
-from corps.adminkit.buttons import FormButton, always, move_button, viewer_of
+from corps.adminkit.buttons import FormButton, move_button, viewer_of
 from corps.adminkit.guarded import GuardedAdmin
 from corps.adminkit.history import timeline
 from deployments.actions import deployments as actions
-from deployments.actions.sharing import end_share, share_deployment
 from deployments.actions.slots import add_slots
 from deployments.actions.teams import TeamRule, make_team
 from deployments.admin.looks import assignment_pill, days_shown, deployment_pill
+from deployments.admin.share_buttons import SHARE_BUTTONS, shared_with_people
 from deployments.admin.teams import TeamPages, is_planned
-from deployments.agencies.rules import can_share_deployment
 from deployments.forms.planning import (
     AddSlotsForm,
     ChangeDeploymentForm,
     NewDeploymentForm,
     TeamForm,
 )
-from deployments.forms.staffing import EndShareForm, ShareWithForm
 from deployments.models import Deployment
 from deployments.queries.days import days_of_period
 from deployments.queries.partner import agencies_sharing
@@ -83,17 +81,6 @@ def add_team(request: HttpRequest, obj: Deployment, form: TeamForm) -> None:
     rules = [TeamRule(**rule) for rule in form.rules()]
     name, by = form.cleaned_data["name"], viewer_of(request)
     make_team(deployment=obj, name=name, rules=rules, by=by, at=timezone.now())
-
-
-def share(request: HttpRequest, obj: Deployment, form: ShareWithForm) -> None:
-    """Let an agency read it."""
-    agency, by = form.cleaned_data["agency"], viewer_of(request)
-    share_deployment(deployment=obj, agency=agency, by=by, at=timezone.now())
-
-
-def stop_sharing(request: HttpRequest, obj: Deployment, form: EndShareForm) -> None:
-    """Let an agency read it no longer."""
-    end_share(deployment=obj, **form.cleaned_data, by=viewer_of(request), at=timezone.now())
 
 
 @admin.register(Deployment)
@@ -180,24 +167,7 @@ class DeploymentAdmin(TeamPages, GuardedAdmin[Deployment]):
             asks=ChangeDeploymentForm,
             run=change,
         ),
-        FormButton(
-            name="share",
-            label=_("Share"),
-            says=_("The agency can read its accepted assignments through the API from now on."),
-            allowed=can_share_deployment,
-            when=always,
-            asks=ShareWithForm,
-            run=share,
-        ),
-        FormButton(
-            name="end-share",
-            label=_("End sharing"),
-            says=_("The agency reads it no longer, from its next request on."),
-            allowed=can_share_deployment,
-            when=lambda obj: agencies_sharing(obj).exists(),
-            asks=EndShareForm,
-            run=stop_sharing,
-        ),
+        *SHARE_BUTTONS,
         move_button(
             DEPLOYMENT,
             "cancel",
@@ -237,6 +207,7 @@ class DeploymentAdmin(TeamPages, GuardedAdmin[Deployment]):
             "coverage": coverage_of(obj) if is_planned(obj) else [],
             "teams": teams_of(obj),
             "shared_with": agencies_sharing(obj),
+            "shared_with_people": shared_with_people(viewer, obj),
             "may_plan": may_change and is_planned(obj),
             "lines": timeline(obj, viewer, limit=12),
         }

@@ -10,7 +10,7 @@ from corps.accounts.queries.sight import Viewer
 from corps.audit.actions import Actor
 from corps.audit.models import ActorKind
 from corps.errors import NotFound
-from deployments.agencies.models import Agency, PartnerClient
+from deployments.agencies.models import Agency, Contact, PartnerClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,17 @@ def agencies_visible_to(viewer: Viewer) -> QuerySet[Agency]:
     """Return all agencies to a person whose role sees agencies, none to anybody else."""
     sees = getattr(viewer, "is_staff", False) and viewer.may_see_kind("agencies.agency")  # type: ignore[union-attr]
     return Agency.objects.select_related("parent") if sees else Agency.objects.none()
+
+
+def contacts_visible_to(viewer: Viewer) -> QuerySet[Contact]:
+    """Return all contacts to a person whose role sees contacts, none to anybody else.
+
+    One that was merged into another is shown as that other.
+    """
+    label = "agencies.contact"
+    sees = getattr(viewer, "is_staff", False) and viewer.may_see_kind(label)  # type: ignore[union-attr]
+    contacts = Contact.objects.select_related("agency").filter(merged_into=None)
+    return contacts if sees else contacts.none()
 
 
 def clients_visible_to(viewer: Viewer) -> QuerySet[PartnerClient]:

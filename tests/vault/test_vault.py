@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
-from corps.vault import keys
 from corps.vault.actions import (
     Erased,
     check_keys,
@@ -18,7 +17,7 @@ from corps.vault.actions import (
     seal_under,
     unseal_under,
 )
-from corps.vault.keys import KeyUnavailable, keyring, make_keyring_file, new_keyring
+from corps.vault.keys import KeyUnavailable, forget_keyring, keyring, make_keyring_file, new_keyring
 from corps.vault.marks import NAME, PHONE, mark, pseudonym
 from corps.vault.sealing import Place, SealBroken, seal, unseal
 from tests.cast import NOW
@@ -89,9 +88,9 @@ def fresh_keyring(settings: Settings, tmp_path: Path) -> Iterator[Path]:
     """A keyring file that is not this database's."""
     settings.MASTER_KEY = settings.MASTER_KEY_COMMAND = ""
     settings.MASTER_KEY_FILE = str(tmp_path / "keys" / "master.key")
-    keyring.cache_clear()
+    forget_keyring()
     yield Path(settings.MASTER_KEY_FILE)
-    keyring.cache_clear()
+    forget_keyring()
 
 
 def test_the_first_start_makes_a_private_key_file_once(fresh_keyring: Path) -> None:
@@ -137,6 +136,6 @@ def test_a_keyring_may_come_from_a_command(settings: Settings, tmp_path: Path) -
     settings.MASTER_KEY = ""
     settings.MASTER_KEY_FILE = str(tmp_path / "absent")
     settings.MASTER_KEY_COMMAND = f"cat {tmp_path / 'ring'}"
-    keys.keyring.cache_clear()
+    forget_keyring()
     assert sorted(keyring().keys) == ["index", "master", "pseudonym"]
-    keys.keyring.cache_clear()
+    forget_keyring()

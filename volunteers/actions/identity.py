@@ -1,10 +1,13 @@
 """The sealed identity: parts of it replaced, somebody looked up by it, a person added by hand."""
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from corps.accounts.models import Desk, User
 from corps.audit.actions import By, record
 from corps.errors import Refusal
-from corps.vault.actions import open_data_key
+from corps.vault.actions import hold_keys, open_data_key
 from corps.vault.marks import EMAIL, NAME, NAME_AND_BIRTH, PASSPORT, PHONE, index_key_id
 from volunteers.actions.people import (
     CallsignTaken,
@@ -20,8 +23,10 @@ from volunteers.actions.people import (
     check_callsign,
     register_volunteers,
 )
+from volunteers.actions.quotas import QuotaSpent, note_quota_spent, spend_quota
 from volunteers.identity import (
     IdentityDocument,
+    marks_alike,
     marks_of,
     marks_to_find,
     open_identity,
@@ -34,12 +39,19 @@ from volunteers.rules import (
     check_can_change_volunteer,
     check_can_register_on,
     check_can_search_identity,
+    check_home_base,
 )
 
 TELLING = (PHONE, EMAIL, PASSPORT, NAME_AND_BIRTH)
 """The kinds of blind index by which somebody is taken to be the same person."""
 
 SHOWN_AT_MOST = 20
+
+SEARCHED = "identity.searched"
+
+ANSWERED_AFTER = 0.04
+"""Seconds after the question at which a search answers, well over what it takes: how long the
+database looked, for somebody hidden or for somebody absent, is nothing the answer tells."""
 
 
 class AlreadyRegistered(Refusal):
@@ -57,11 +69,13 @@ def register_by_hand(
 
     Raises AlreadyRegistered when somebody the registering person may see has the same phone,
     e-mail, passport, or name and birth date, unless `anyway`; CallsignTaken;
-    CallsignTellsName; NotPermitted.
+    CallsignTellsName; HomeBaseTooExact; NotPermitted.
     """
     check_can_register_on(by, desk)
+    check_home_base(person.home_base)
     if person.callsign and callsigns_taken([person.callsign]):
         raise CallsignTaken
+    hold_keys()
     names = [mark for kind, mark in marks_of(person.identity) if kind == NAME]
     check_callsign(person.callsign, names)
     if not anyway:
@@ -70,7 +84,7 @@ def register_by_hand(
 
 
 def _check_is_new(by: User, document: IdentityDocument) -> None:
-    telling = [mark for mark in marks_of(document) if mark[0] in TELLING]
+    telling = [mark for mark in marks_alike(document) if mark[0] in TELLING]
     for known in known_by_marks(by, None, telling).values():
         if known:
             raise AlreadyRegistered(known[0].callsign)
@@ -86,6 +100,7 @@ def change_identity(
     the parts and never a value. Raises NotFound or NotPermitted; Erased where the key is gone.
     """
     check_can_change_volunteer(by, volunteer)
+    hold_keys()
     sealed = Identity.objects.select_for_update().get(volunteer=volunteer)
     document = replace(open_identity(volunteer), **given)
     key = open_data_key(volunteer.data_key)
@@ -106,15 +121,35 @@ def _renew_marks(volunteer: Volunteer, document: IdentityDocument) -> None:
     )
 
 
-@transaction.atomic
 def search_identity(*, kind: str, text: str, by: User, at: datetime) -> Sequence[Volunteer]:
     """Return the volunteers `by` may see who carry this phone, e-mail, passport or name.
 
-    Effects: one ledger entry with the kind and how many were found, about those found; never the
-    text. Somebody hidden is not found, as somebody absent. Raises NotPermitted.
+    Effects: one of the day's quota spent, one ledger entry with the kind and how many were found,
+    about those found, never the text; over the quota an entry of that and a notice to the
+    administrators instead. Somebody hidden is not found, as somebody absent, and no sooner or
+    later: the answer comes ANSWERED_AFTER the question. Raises NotPermitted, QuotaSpent.
     """
+    try:
+        with _answered_after(ANSWERED_AFTER):
+            return _search(kind, text, by=by, at=at)
+    except QuotaSpent:
+        note_quota_spent(SEARCHED, by=by, limit=settings.SEARCHES_A_DAY, at=at)
+        raise
+
+
+@transaction.atomic
+def _search(kind: str, text: str, *, by: User, at: datetime) -> Sequence[Volunteer]:
     check_can_search_identity(by)
+    spend_quota(SEARCHED, by=by, limit=settings.SEARCHES_A_DAY, at=at)
+    hold_keys()
     found = list(carrying_marks(by, kind, marks_to_find(kind, text))[:SHOWN_AT_MOST])
     facts = {"kind": kind, "found": len(found)}
-    record("identity.searched", *found, by=by, at=at, facts=facts)
+    record(SEARCHED, *found, by=by, at=at, facts=facts)
     return found
+
+
+@contextmanager
+def _answered_after(seconds: float) -> Iterator[None]:
+    begun = time.perf_counter()
+    yield
+    time.sleep(max(0.0, begun + seconds - time.perf_counter()))

@@ -7,10 +7,11 @@ from datetime import date, timedelta
 from django.core.exceptions import ValidationError
 
 from corps.accounts.models import User
-from corps.vault.marks import ROW, mark
+from corps.vault.actions import hold_keys
+from corps.vault.marks import ROW, index_key_id, index_key_ids, mark, marks_to_look_for
 from volunteers.actions.imports_sealed import person_to_bytes
 from volunteers.actions.people import NewVolunteer
-from volunteers.identity import IdentityDocument, marks_of
+from volunteers.identity import IdentityDocument, normal_forms, row_digest
 from volunteers.models import DayKind, ImportRow, ImportRun, Level, Volunteer
 from volunteers.queries.import_words import (
     CALLSIGN_TAKEN,
@@ -45,13 +46,29 @@ Error = tuple[str, str, str]
 
 @dataclass(slots=True, repr=False)
 class Line:
-    """One row of the file, with the person it would add and their blind indexes."""
+    """One row of the file, with the person it would add and their blind indexes.
+
+    `alike` and `whole` are those that somebody known, or a row that waits, may carry: under every
+    key there is. `keys` are the keys they were made by.
+    """
 
     place: Place
     result: RowResult
     person: NewVolunteer | None = None
     alike: Sequence[Mark] = ()
-    whole: bytes = b""
+    whole: frozenset[bytes] = frozenset()
+    keys: Sequence[str] = ()
+
+    def mark(self) -> None:
+        """Make the blind indexes, again where the keys have changed since."""
+        keys = (index_key_id(), *index_key_ids())
+        if self.person is None or self.keys == keys:
+            return
+        self.keys, forms = keys, normal_forms(self.person.identity)
+        self.person.marks = sorted((kind, mark(kind, form)) for kind, form in forms)
+        telling = [form for form in forms if form[0] in KINDS]
+        self.alike = marks_to_look_for([*telling, (ROW, self.person.row)])
+        self.whole = frozenset(value for kind, value in self.alike if kind == ROW)
 
 
 @dataclass(slots=True, repr=False)
@@ -111,11 +128,10 @@ class Reading:
         if result.parsed is None:
             return Line(place, result)
         person = new_volunteer(result.parsed, self.skills)
-        found = marks_of(person.identity)
-        whole = mark(ROW, person_to_bytes(result.parsed).decode())
-        person.marks = [*found, (ROW, whole)]
-        alike = [(kind, value) for kind, value in person.marks if kind in KINDS or kind == ROW]
-        return Line(place, result, person, alike, whole)
+        person.row = row_digest(person_to_bytes(result.parsed))
+        line = Line(place, result, person)
+        line.mark()
+        return line
 
 
 class Planner:
@@ -131,11 +147,17 @@ class Planner:
         self._callsigns: set[str] = set()
 
     def decide(self, lines: Sequence[Line]) -> list[Decision]:
-        """Return what is to become of each row, in a fixed number of queries."""
+        """Return what is to become of each row, in a fixed number of queries.
+
+        Raises OutsideTransaction: keys must not rotate between this and the writing of the rows.
+        """
+        hold_keys()
+        for line in lines:
+            line.mark()
         known = known_by_marks(
             self._viewer, self._run, {one for line in lines for one in line.alike}
         )
-        marks = [line.whole for line in lines if line.person]
+        marks = {value for line in lines for value in line.whole}
         waiting = rows_already_waiting(self._viewer, self._run, marks)
         given = {line.person.callsign for line in lines if line.person and line.person.callsign}
         taken = callsigns_taken(given)
@@ -149,7 +171,7 @@ class Planner:
         like, same = self._alike(line, known)
         if ROW in same:
             return Decision(line, SAME, why=NOTHING_NEW, like=like)
-        if line.whole in waiting:
+        if not waiting.isdisjoint(line.whole):
             return Decision(line, SAME, why=WAITING_ALREADY, like=like)
         if like:
             return Decision(line, HELD, same=same, like=like)

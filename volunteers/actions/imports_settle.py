@@ -7,18 +7,18 @@ from django.db.models import F
 
 from corps.accounts.models import User
 from corps.audit.actions import record
-from corps.vault.actions import destroy_data_key, unseal_under
-from corps.vault.marks import NAME, ROW
+from corps.vault.actions import destroy_data_key, hold_keys, seal_under, unseal_under
+from corps.vault.marks import NAME, ROW, index_key_id, mark
 from corps.workflow.moves import NotInThatState
 from volunteers.actions.imports_plan import new_volunteer
 from volunteers.actions.imports_sealed import content_place, person_from_bytes
 from volunteers.actions.imports_write import take_turn
 from volunteers.actions.people import CallsignTaken, check_callsign, register_volunteers
-from volunteers.identity import marks_of
+from volunteers.identity import marks_of, row_digest, source_place
 from volunteers.models import IdentityMark, ImportRow, ImportRun, Volunteer
 from volunteers.queries.imports import skill_ids
 from volunteers.queries.known import callsigns_taken
-from volunteers.rules import check_can_register_on
+from volunteers.rules import check_can_change_volunteer, check_can_register_on
 from volunteers.workbook.results import ParsedRow
 
 HELD, SAME, IMPORTED = (
@@ -34,12 +34,15 @@ def settle_as_same(*, row: ImportRow, by: User, at: datetime) -> None:
 
     Effects: the row settled and what it kept destroyed; the known volunteer carries the mark of
     the whole row, so that the same row counts as known from now on; one ledger entry. Raises
-    NotInThatState when somebody has decided meanwhile.
+    NotInThatState when somebody has decided meanwhile, NotFound or NotPermitted for one who may
+    not change the known volunteer.
     """
     check_can_register_on(by, row.run.desk)
+    if row.like is not None:
+        check_can_change_volunteer(by, row.like)
     _settle(row, SAME, by=by, at=at)
     if row.like is not None and row.mark is not None:
-        IdentityMark.objects.get_or_create(volunteer=row.like, kind=ROW, mark=bytes(row.mark))
+        _carry_mark(row.like, row_digest(_held_content(row)))
     _forget(row, at=at)
     _note(row, "same", row.like, by=by, at=at)
 
@@ -53,8 +56,9 @@ def settle_as_new(*, row: ImportRow, callsign: str = "", by: User, at: datetime)
     """
     check_can_register_on(by, row.run.desk)
     take_turn()
-    parsed = held_person(row)
-    volunteer = _register(row, parsed, callsign, by=by, at=at)
+    hold_keys()
+    content = _held_content(row)
+    volunteer = _register(row, content, callsign, by=by, at=at)
     _settle(row, IMPORTED, by=by, at=at, volunteer=volunteer)
     ImportRun.objects.filter(pk=row.run_id).update(imported=F("imported") + 1, held=F("held") - 1)
     _forget(row, at=at)
@@ -64,10 +68,26 @@ def settle_as_new(*, row: ImportRow, callsign: str = "", by: User, at: datetime)
 
 def held_person(row: ImportRow) -> ParsedRow:
     """Return what a held row tells. Raises NotInThatState once it is settled, SealBroken."""
+    return person_from_bytes(_held_content(row))
+
+
+def _held_content(row: ImportRow) -> bytes:
     if row.data_key is None or row.content is None:
         raise NotInThatState
     place = content_place(row.run, row.sheet, row.row)
-    return person_from_bytes(unseal_under(row.data_key, place, bytes(row.content)))
+    return unseal_under(row.data_key, place, bytes(row.content))
+
+
+def _carry_mark(volunteer: Volunteer, digest: str) -> None:
+    """Let a volunteer carry the mark of one more row."""
+    hold_keys()
+    source = seal_under(volunteer.data_key, source_place(volunteer), digest.encode())
+    IdentityMark.objects.get_or_create(
+        volunteer=volunteer,
+        kind=ROW,
+        mark=mark(ROW, digest),
+        defaults={"key_id": index_key_id(), "source": source},
+    )
 
 
 def callsign_given(row: ImportRow) -> str:
@@ -77,14 +97,12 @@ def callsign_given(row: ImportRow) -> str:
 
 
 def _register(
-    row: ImportRow, parsed: ParsedRow, callsign: str, *, by: User, at: datetime
+    row: ImportRow, content: bytes, callsign: str, *, by: User, at: datetime
 ) -> Volunteer:
-    person = new_volunteer(parsed, skill_ids())
-    person.callsign = callsign
-    mark = [(ROW, bytes(row.mark))] if row.mark is not None else []
-    names = marks_of(person.identity)
-    check_callsign(callsign, [value for kind, value in names if kind == NAME])
-    person.marks = [*names, *mark]
+    person = new_volunteer(person_from_bytes(content), skill_ids())
+    person.callsign, person.row = callsign, row_digest(content)
+    person.marks = marks_of(person.identity)
+    check_callsign(callsign, [value for kind, value in person.marks if kind == NAME])
     if callsign and callsigns_taken([callsign]):
         raise CallsignTaken
     try:

@@ -190,7 +190,9 @@ def plan_file(
     expected = count_rows(source)
     reading, planner = open_file(source, name, at=at), Planner(None)
     for lines in reading.batches():
-        report.add(planner.decide(lines))
+        with transaction.atomic():
+            decisions = planner.decide(lines)
+        report.add(decisions)
         watch(report.rows, expected)
     report.close(reading)
     with transaction.atomic():

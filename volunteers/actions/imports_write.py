@@ -17,6 +17,7 @@ from django.db.models import F
 from corps.accounts.models import User
 from corps.audit.actions import COMMAND, By
 from corps.vault.actions import draft_data_key
+from corps.vault.marks import ROW, index_key_id, mark
 from corps.vault.models import DataKey
 from corps.vault.sealing import seal
 from corps.workflow.moves import NotInThatState
@@ -180,7 +181,8 @@ def _row(
         keys.append(row.data_key)
         content = person_to_bytes(decision.line.result.parsed)
         row.content = seal(own, content_place(run, sheet, number), content)
-        row.mark = decision.line.whole
+        row.mark = mark(ROW, decision.line.person.row) if decision.line.person else None
+        row.mark_key_id = index_key_id()
     return row
 
 

@@ -13,11 +13,19 @@ from django.utils.translation import gettext_lazy as _
 from corps.accounts.models import Desk, User
 from corps.audit.actions import By, draft, record, record_many
 from corps.errors import Refusal
-from corps.vault.actions import draft_data_key
-from corps.vault.marks import NAME, index_key_id
+from corps.vault.actions import draft_data_keys, hold_keys
+from corps.vault.marks import NAME, ROW, index_key_id, mark
 from corps.vault.models import DataKey
+from corps.vault.sealing import seal
 from corps.workflow.moves import move
-from volunteers.identity import IdentityDocument, marks_of, marks_to_find, seal_identity
+from volunteers.actions.sharing import end_all_sharing
+from volunteers.identity import (
+    IdentityDocument,
+    marks_of,
+    marks_to_find,
+    seal_identity,
+    source_place,
+)
 from volunteers.models import (
     AvailabilityWindow,
     Identity,
@@ -31,6 +39,7 @@ from volunteers.rules import (
     check_can_change_volunteer,
     check_can_move_standing,
     check_can_register_on,
+    check_home_base,
 )
 from volunteers.states import STANDING
 
@@ -58,7 +67,8 @@ class NewVolunteer:
 
     `languages` maps a language's code to one level for every mode (corps' Level), `skills` maps
     a skill's id to a level; `clearance` is a level with the last day on which it holds. `marks`
-    are the blind indexes, where the caller has made them already; else they are made here.
+    are the blind indexes, where the caller has made them already; else they are made here. `row` is
+    the digest of the workbook's row that tells of the person (volunteers.identity.row_digest).
     """
 
     identity: IdentityDocument
@@ -72,6 +82,7 @@ class NewVolunteer:
     windows: Sequence[tuple[str, date, date]] = ()
     clearance: tuple[int, date] | None = None
     marks: Sequence[tuple[str, bytes]] | None = None
+    row: str = ""
 
 
 @transaction.atomic
@@ -89,7 +100,7 @@ def register_volunteers(
     skills, languages, availability and clearance, and one ledger entry. Raises IntegrityError
     for a callsign that is taken; callers give free ones.
     """
-    keys = [draft_data_key() for _ in people]
+    keys = draft_data_keys(len(people))
     DataKey.objects.bulk_create([key for key, _ in keys])
     made = [
         _volunteer(person, key, desk=desk, at=at)
@@ -101,7 +112,7 @@ def register_volunteers(
         Identity(volunteer=one, document=seal_identity(key, one, person.identity), sealed_at=at)
         for (person, one), (_, key) in zip(pairs, keys, strict=True)
     )
-    _add_marks(pairs)
+    _add_marks(pairs, [key for _, key in keys])
     _add_abilities(pairs)
     _add_time_and_clearance(pairs, by=by, at=at)
     record_many(draft(verb, one, by=by, at=at) for one in made)
@@ -126,21 +137,34 @@ def new_callsign() -> str:
     return "V-" + "".join(secrets.choice(CALLSIGN_LETTERS) for _ in range(6))
 
 
-def _add_marks(pairs: Iterable[tuple[NewVolunteer, Volunteer]]) -> None:
-    """Write the blind indexes from three arrays: a person has some twenty of them."""
+def _add_marks(pairs: Iterable[tuple[NewVolunteer, Volunteer]], data_keys: Iterable[bytes]) -> None:
+    """Write the blind indexes from four arrays: a person has some twenty of them."""
     rows = [
-        (one.pk, kind, mark)
-        for person, one in pairs
-        for kind, mark in (marks_of(person.identity) if person.marks is None else person.marks)
+        (one.pk, *row)
+        for (person, one), key in zip(pairs, data_keys, strict=True)
+        for row in _marks(person, one, key)
     ]
-    columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[], [], []]
+    columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[], [], [], []]
     table = connection.ops.quote_name(IdentityMark._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} (volunteer_id, kind, mark, key_id)"  # noqa: S608  (the model's own name)
-            " SELECT one.*, %s FROM unnest(%s::uuid[], %s::text[], %s::bytea[]) AS one",
+            f"INSERT INTO {table} (volunteer_id, kind, mark, source, key_id)"  # noqa: S608  (the model's own name)
+            " SELECT one.*, %s FROM"
+            " unnest(%s::uuid[], %s::text[], %s::bytea[], %s::bytea[]) AS one",
             [index_key_id(), *columns],
         )
+
+
+def _marks(
+    person: NewVolunteer, one: Volunteer, key: bytes
+) -> Iterable[tuple[str, bytes, bytes | None]]:
+    """Return kind, mark and source of each blind index of a person."""
+    made = marks_of(person.identity) if person.marks is None else person.marks
+    found: list[tuple[str, bytes, bytes | None]] = [(kind, value, None) for kind, value in made]
+    if person.row:
+        source = seal(key, source_place(one), person.row.encode())
+        found.append((ROW, mark(ROW, person.row), source))
+    return found
 
 
 def _add_abilities(pairs: Iterable[tuple[NewVolunteer, Volunteer]]) -> None:
@@ -217,18 +241,24 @@ def change_volunteer(
 ) -> None:
     """Change plain facts of a volunteer (CHANGEABLE) by the values in `changed`; one ledger entry.
 
-    The entry names the fields and holds their new values: they are plain. Raises NotFound or
-    NotPermitted, also where the new desk is not one of `by`, CallsignTaken, CallsignTellsName.
+    The entry names the fields and holds their new values: they are plain. With another desk every
+    share with one person ends: the new desk has decided none of them. Raises NotFound or
+    NotPermitted, also where the new desk is not one of `by`, CallsignTaken, CallsignTellsName,
+    HomeBaseTooExact.
     """
     check_can_change_volunteer(by, volunteer)
     values = {name: value for name, value in changed.items() if name in CHANGEABLE}
     if "desk" in values:
         check_can_register_on(by, values["desk"])
     if "callsign" in values:
+        hold_keys()
         names = IdentityMark.objects.filter(volunteer=volunteer, kind=NAME)
         check_callsign(values["callsign"], map(bytes, names.values_list("mark", flat=True)))
+    check_home_base(values.get("home_base", ""))
     facts = {name: _plain(value) for name, value in values.items()}
     record("volunteer.changed", volunteer, by=by, at=at, facts=facts)
+    if "desk" in values and values["desk"] != volunteer.desk:
+        end_all_sharing(volunteer=volunteer, by=by, at=at)
     for name, value in values.items():
         setattr(volunteer, name, value)
     try:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import Desk, User
 from corps.accounts.queries.sight import desks_visible_to
+from corps.accounts.rules.sharing import last_day_before
 from corps.adminkit import scope
 from corps.adminkit.buttons import viewer_of
 from corps.adminkit.guarded import GuardedAdmin
@@ -19,7 +20,7 @@ from volunteers.admin.people_buttons import BUTTONS, LIST_BUTTONS, PANEL_BUTTONS
 from volunteers.models import Volunteer
 from volunteers.models.people import Wish
 from volunteers.queries.availability import as_own_window, windows_ahead, zone_of
-from volunteers.queries.people import people_with_sight, volunteers_visible_to
+from volunteers.queries.people import shares_of, volunteers_visible_to
 from volunteers.queries.register import Facts, facts_of
 from volunteers.queries.vetting import cases_visible_to, cleared_until
 from volunteers.rules import can_change_volunteer
@@ -116,11 +117,17 @@ class VolunteerAdmin(GuardedAdmin[Volunteer]):
             "weekly": obj.weekly_rules.all(),
             "next_free": looks.next_free_shown(facts),
             "cases": self._cases(viewer, obj),
-            "shared_with": people_with_sight(obj),
+            "shared_with": self._shares(viewer, obj),
             "may_change": can_change_volunteer(viewer, obj),
             "lines": timeline(obj, viewer, limit=12),
             "panel_steps": self.steps_by_name(request, obj, PANEL_BUTTONS),
         }
+
+    def _shares(self, viewer: User, obj: Volunteer) -> list[tuple[str, Any]]:
+        return [
+            (share.user.username, share.until and last_day_before(share.until, viewer.time_zone))
+            for share in shares_of(obj, at=timezone.now())
+        ]
 
     def _cases(self, viewer: User, obj: Volunteer) -> list[dict[str, Any]]:
         cases = cases_visible_to(viewer).filter(volunteer=obj).order_by("-state_since")

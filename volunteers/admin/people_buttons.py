@@ -18,9 +18,10 @@ from volunteers.actions.invitations import invite_volunteer
 from volunteers.actions.people import NewVolunteer
 from volunteers.actions.vetting import open_vetting_case
 from volunteers.forms import people as forms
+from volunteers.forms.sharing import EndSharingForm, ShareForm
 from volunteers.identity import IdentityDocument
 from volunteers.models import Volunteer
-from volunteers.queries.people import people_with_sight
+from volunteers.queries.people import shares_of
 from volunteers.queries.vetting import UNDER_WAY
 from volunteers.rules import (
     GONE,
@@ -102,13 +103,13 @@ def remove_skill(request: HttpRequest, obj: Volunteer, form: forms.HeldSkillForm
     abilities.remove_skill(volunteer=obj, skill=skill, by=by, at=timezone.now())
 
 
-def share(request: HttpRequest, obj: Volunteer, form: forms.ShareForm) -> None:
-    """Let one more person see the volunteer."""
-    person, by = form.cleaned_data["person"], viewer_of(request)
-    sharing.share_volunteer(volunteer=obj, person=person, by=by, at=timezone.now())
+def share(request: HttpRequest, obj: Volunteer, form: ShareForm) -> None:
+    """Let one more person see the volunteer until a day."""
+    person, until, by = form.cleaned_data["person"], form.until(), viewer_of(request)
+    sharing.share_volunteer(volunteer=obj, person=person, until=until, by=by, at=timezone.now())
 
 
-def end_sharing(request: HttpRequest, obj: Volunteer, form: forms.EndSharingForm) -> None:
+def end_sharing(request: HttpRequest, obj: Volunteer, form: EndSharingForm) -> None:
     """Let a person see the volunteer no more."""
     person, by = form.cleaned_data["person"], viewer_of(request)
     sharing.end_sharing(volunteer=obj, person=person, by=by, at=timezone.now())
@@ -279,8 +280,11 @@ PANEL_BUTTONS = (
     FormButton(
         name="share",
         label=_("Share with one person"),
-        says=_("The person sees this volunteer by callsign, and changes nothing."),
-        asks=forms.ShareForm,
+        says=_(
+            "The person sees this volunteer by callsign until a day, and changes nothing. "
+            "Sharing again changes the day."
+        ),
+        asks=ShareForm,
         run=share,
         allowed=can_change_volunteer,
     ),
@@ -288,10 +292,10 @@ PANEL_BUTTONS = (
         name="end-sharing",
         label=_("End sharing"),
         says=_("The person sees this volunteer no more."),
-        asks=forms.EndSharingForm,
+        asks=EndSharingForm,
         run=end_sharing,
         allowed=can_change_volunteer,
-        when=lambda obj: people_with_sight(obj).exists(),
+        when=lambda obj: shares_of(obj, at=timezone.now()).exists(),
     ),
 )
 """Buttons that stand in the panel they belong to, not beside the head."""

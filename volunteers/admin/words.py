@@ -26,7 +26,9 @@ name_verbs(
         "volunteer.invited": _("Invited to the portal"),
         "volunteer.language_chosen": _("Language chosen"),
         "volunteer.shared": _("Shared with one person"),
+        "volunteer.sharing_changed": _("Sharing with one person lengthened or shortened"),
         "volunteer.sharing_ended": _("Sharing ended"),
+        "volunteer.sharing_over": _("Sharing over"),
         "identity.changed": _("Identity replaced in part"),
         "identity.searched": _("Looked up by identity"),
         "availability.days_set": _("Days set"),
@@ -45,6 +47,7 @@ name_verbs(
 name_facts(
     {
         "with": _("with"),
+        "until": _("until"),
         "kind": _("kind"),
         "found": _("found"),
         "language": _("language"),

@@ -16,7 +16,7 @@ from volunteers.forms.availability import DateInput
 from volunteers.identity import IdentityDocument, marks_to_find
 from volunteers.models import Language, Level, Skill, Volunteer
 from volunteers.models.people import Wish
-from volunteers.queries.people import people_to_share_with, people_with_sight
+from volunteers.rules import HomeBaseTooExact, check_home_base
 
 LEVELS = [(number, number) for number in range(1, 5)]
 
@@ -28,6 +28,14 @@ def hidden_text(label: Any, *, max_length: int = 200, lines: int = 1, help_text:
     return forms.CharField(
         label=label, required=False, max_length=max_length, widget=widget, help_text=help_text
     )
+
+
+def only_a_place(home_base: str) -> None:
+    """Refuse a home base that tells more than a town or a district."""
+    try:
+        check_home_base(home_base)
+    except HomeBaseTooExact as refusal:
+        raise forms.ValidationError(str(refusal)) from None
 
 
 def hidden_day(label: Any) -> Any:
@@ -126,7 +134,9 @@ class NewVolunteerForm(IdentityFields):
         help_text=_("Left empty, one is made that says nothing about the person."),
     )
     desk: Any = forms.ModelChoiceField(Desk.objects.none(), label=_("Desk"))
-    home_base = forms.CharField(label=_("Home base"), required=False, max_length=80)
+    home_base = forms.CharField(
+        label=_("Home base"), required=False, max_length=80, validators=[only_a_place]
+    )
     wishes = forms.MultipleChoiceField(
         label=_("Wishes to do"),
         required=False,
@@ -235,6 +245,13 @@ class DetailsForm(StepForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
+    def clean_home_base(self) -> str:
+        """A town or a district, unless it stands there already."""
+        home_base = str(self.cleaned_data["home_base"])
+        if home_base != self.obj.home_base:
+            only_a_place(home_base)
+        return home_base
+
     def prepare(self) -> None:
         """Offer the coordinator's own desks; begin with what is kept."""
         self.fields["desk"].queryset = own_desks(self.viewer)  # type: ignore[attr-defined]
@@ -321,23 +338,3 @@ class HeldSkillForm(StepForm):
         """Offer those that are held."""
         held = Skill.objects.filter(held__volunteer=self.obj)
         self.fields["skill"].queryset = held  # type: ignore[attr-defined]
-
-
-class ShareForm(StepForm):
-    """One more person who may see a volunteer."""
-
-    person: Any = forms.ModelChoiceField(None, label=_("Person"))
-
-    def prepare(self) -> None:
-        """Offer staff whose role sees volunteers and who do not see this one yet."""
-        self.fields["person"].queryset = people_to_share_with(self.obj)  # type: ignore[attr-defined]
-
-
-class EndSharingForm(StepForm):
-    """One of the people a volunteer is shared with."""
-
-    person: Any = forms.ModelChoiceField(None, label=_("Person"))
-
-    def prepare(self) -> None:
-        """Offer those it is shared with."""
-        self.fields["person"].queryset = people_with_sight(self.obj)  # type: ignore[attr-defined]

@@ -74,7 +74,8 @@ class ImportRow(models.Model):
 
     `sheet` counts the sheets that hold a table, from 1; `row` is the sheet's own row number. `same`
     names the kinds of blind index in which a held row is like `like`, or like row `like_row` of the
-    same file. `mark` is the blind index of the whole row, so that a waiting row queues only once.
+    same file. `mark`, made with the key `mark_key_id`, is the blind index of the whole row, so that a
+    waiting row queues only once.
     """
 
     class Outcome(models.TextChoices):
@@ -95,6 +96,7 @@ class ImportRow(models.Model):
     content = models.BinaryField(null=True)
     data_key = models.OneToOneField(DataKey, models.PROTECT, null=True, related_name="+")
     mark = models.BinaryField(max_length=32, null=True)
+    mark_key_id = models.CharField(max_length=60, blank=True)
     volunteer = models.ForeignKey(
         Volunteer, models.SET_NULL, null=True, related_name="+", verbose_name=_("volunteer")
     )

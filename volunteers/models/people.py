@@ -109,12 +109,17 @@ class Identity(models.Model):
 
 
 class IdentityMark(models.Model):
-    """A blind index of one part of an identity (corps.vault.marks), made with the key `key_id`."""
+    """A blind index of one part of an identity (corps.vault.marks), made with the key `key_id`.
+
+    The index of a whole row of a workbook cannot be made again from the identity: for it `source`
+    keeps what it is made of, the row's digest, sealed under the volunteer's data key.
+    """
 
     volunteer = models.ForeignKey(Volunteer, models.CASCADE, related_name="marks")
     kind = models.CharField(max_length=12)
     mark = models.BinaryField(max_length=32)
     key_id = models.CharField(max_length=60)
+    source = models.BinaryField(null=True)
 
     class Meta:
         constraints: ClassVar = [

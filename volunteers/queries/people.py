@@ -1,9 +1,10 @@
 """Volunteers, as their viewer may see them."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from corps.accounts.models import User
 from corps.accounts.queries.sight import Viewer, seen_by, signed_in
@@ -42,18 +43,37 @@ def carrying_marks(viewer: Viewer, kind: str, marks: Iterable[bytes]) -> QuerySe
     return volunteers_visible_to(viewer).filter(Exists(carried)).select_related("desk")
 
 
-def people_with_sight(volunteer: Volunteer) -> QuerySet[User]:
-    """Return the people a volunteer is shared with, one by one."""
-    shared = VolunteerUserObjectPermission.objects.filter(
-        content_object=volunteer, permission__codename="view_volunteer", user=OuterRef("pk")
+def shares_of(volunteer: Volunteer, *, at: datetime) -> QuerySet[VolunteerUserObjectPermission]:
+    """Return the shares of a volunteer with people that hold at the instant `at`, by person."""
+    shares = _shares().filter(content_object=volunteer)
+    return shares.filter(Q(until=None) | Q(until__gt=at)).order_by("user__username")
+
+
+def shares_over(*, at: datetime) -> QuerySet[VolunteerUserObjectPermission]:
+    """Return every share that is over at the instant `at`, locked for whoever ends it."""
+    return (
+        _shares()
+        .filter(until__lte=at)
+        .order_by("pk")
+        .select_for_update(of=("self",), skip_locked=True)
     )
-    return User.objects.filter(Exists(shared)).order_by("username")
+
+
+def _shares() -> QuerySet[VolunteerUserObjectPermission]:
+    shares = VolunteerUserObjectPermission.objects.filter(permission__codename="view_volunteer")
+    return shares.select_related("user", "content_object__desk")
+
+
+def people_shared_with(volunteer: Volunteer, *, at: datetime) -> QuerySet[User]:
+    """Return the people a volunteer is shared with at the instant `at`, one by one."""
+    shares = shares_of(volunteer, at=at).filter(user=OuterRef("pk"))
+    return User.objects.filter(Exists(shares)).order_by("username")
 
 
 def people_to_share_with(volunteer: Volunteer) -> QuerySet[User]:
-    """Return the staff whose roles see volunteers and who do not see this one yet."""
+    """Return the staff whose roles see volunteers and who are not on this one's desk; also those
+    it is shared with already, for whom sharing again changes the end."""
     able = User.objects.filter(
         is_active=True, is_staff=True, groups__name__in=roles_that_see("volunteers.volunteer")
     )
-    others = able.exclude(desks=volunteer.desk_id)
-    return others.exclude(pk__in=people_with_sight(volunteer)).distinct().order_by("username")
+    return able.exclude(desks=volunteer.desk_id).distinct().order_by("username")

@@ -11,13 +11,18 @@ _MORE_THAN_A_PLACE = re.compile(r"\d|@|\n")
 """A town or district has no number: house, flat, postcode and phone have."""
 
 
+def tells_more_than_a_place(home_base: str) -> bool:
+    """Return whether a home base tells more than a town or district, such as an address."""
+    return len(home_base) > _LONGEST_PLACE or bool(_MORE_THAN_A_PLACE.search(home_base))
+
+
 def seal_address(person: ParsedRow) -> None:
     """Move a home base that tells more than a town or district to the address, which is sealed.
 
     The home base is kept in the clear, so nothing of it stays behind.
     """
     base = person.home_base
-    if len(base) <= _LONGEST_PLACE and not _MORE_THAN_A_PLACE.search(base):
+    if not tells_more_than_a_place(base):
         return
     person.home_base = ""
     if base not in person.address:

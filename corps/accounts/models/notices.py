@@ -15,6 +15,7 @@ class NoticeKind(models.TextChoices):
     SEAL_BROKEN = "seal broken", _("Sealed data was altered or moved")
     GUESSING = "guessing", _("Many failed sign-ins at one account")
     BREAK_GLASS = "break glass", _("Break-glass was asked for")
+    MACHINE = "machine", _("An administrator was recovered on the machine itself")
 
 
 class Notice(models.Model):
@@ -41,4 +42,4 @@ class Notice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.get_kind_display())
+        return f"#{self.pk}"

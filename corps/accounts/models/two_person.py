@@ -41,8 +41,8 @@ class TwoPersonAct(models.Model):
     until = models.DateTimeField(_("until"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("request for two")
-        verbose_name_plural = _("requests for two")
+        verbose_name = _("request for a second person")
+        verbose_name_plural = _("requests for a second person")
         ordering: ClassVar = ["-asked_at", "id"]
         constraints: ClassVar = [
             models.CheckConstraint(
@@ -67,4 +67,4 @@ class TwoPersonAct(models.Model):
         indexes: ClassVar = [models.Index("state", "kind", name="twopersonact_state_kind")]
 
     def __str__(self) -> str:
-        return str(self.get_kind_display())
+        return f"#{str(self.pk)[:8]}"

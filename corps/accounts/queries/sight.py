@@ -17,33 +17,38 @@ Viewer = User | AnonymousUser
 def seen_by(viewer: Viewer, model: type[Model], *, desk: str = "desk_id") -> Q:
     """Return the condition under which `viewer` sees rows of a guarded model.
 
-    Two sources, both object by object: a role that sees this kind and membership of the row's
-    desk (`desk` is the path to its id); and an object permission `view_…` of the person, until its
-    end, or of a group of theirs (an agency is a group). Neither a global permission nor a superuser
-    flag counts. For one hour, break-glass lets an administrator see what stands on one desk.
+    Two sources, both object by object, for staff in a role that sees this kind: membership of the
+    row's desk (`desk` is the path to its id); and an object permission `view_…` of the person,
+    until its end. The permission of a group (an agency is a group) counts for whoever is in it.
+    Neither a global permission nor a superuser flag counts. For one hour, break-glass lets an
+    administrator see what stands on one desk.
     """
     if not isinstance(viewer, User) or not viewer.is_active:
         return Q(pk__in=[])
-    seen, label = _shared(viewer, model), model._meta.label_lower
+    seen, label = _shared_with_groups(viewer, model), model._meta.label_lower
     if viewer.is_staff and viewer.has_role(*roles_that_see(label)):
         members = Desk.members.through._default_manager.filter(user_id=viewer.pk)
-        seen |= Q(Exists(members.filter(desk_id=OuterRef(desk))))
+        seen |= Q(Exists(members.filter(desk_id=OuterRef(desk)))) | _shared(viewer, model)
     if label in UNDER_GLASS and viewer.glass_desks:
         seen |= Q(**{f"{desk}__in": viewer.glass_desks})
     return seen
 
 
 def _shared(viewer: User, model: type[Model]) -> Q:
-    wanted: dict[str, Any] = {
+    own = get_user_obj_perms_model(cast("Any", model))._default_manager
+    return Q(Exists(own.filter(_not_over(), user_id=viewer.pk, **_viewing(model))))
+
+
+def _shared_with_groups(viewer: User, model: type[Model]) -> Q:
+    groups = get_group_obj_perms_model(cast("Any", model))._default_manager
+    return Q(Exists(groups.filter(group__user=viewer.pk, **_viewing(model))))
+
+
+def _viewing(model: type[Model]) -> dict[str, Any]:
+    return {
         "content_object_id": OuterRef("pk"),
         "permission__codename": f"view_{model._meta.model_name}",
     }
-    own = get_user_obj_perms_model(cast("Any", model))._default_manager.filter(
-        _not_over(), user_id=viewer.pk, **wanted
-    )
-    groups = get_group_obj_perms_model(cast("Any", model))._default_manager
-    through_groups = groups.filter(group__user=viewer.pk, **wanted)
-    return Q(Exists(own)) | Q(Exists(through_groups))
 
 
 def _not_over() -> Q:

@@ -4,11 +4,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from corps.accounts.states import TWO_PERSON
 from corps.workflow.tables import Move, State, StateTable
 from deployments.states import ASSIGNMENT, DEPLOYMENT
 from volunteers.states import IMPORT, STANDING, VETTING
 
-TABLES = (STANDING, VETTING, IMPORT, DEPLOYMENT, ASSIGNMENT)
+TABLES = (STANDING, VETTING, IMPORT, DEPLOYMENT, ASSIGNMENT, TWO_PERSON)
 
 
 class Command(BaseCommand):

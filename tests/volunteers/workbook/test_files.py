@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import random
 import time
 import tracemalloc
 import warnings
@@ -69,6 +70,33 @@ def with_entities() -> bytes:
     return with_part(workbook(GOOD), "xl/worksheets/sheet1.xml", declared)
 
 
+DECLARATION = b'<!DOCTYPE x [<!ENTITY a "b">]>'
+
+
+def with_prologue(prologue: bytes) -> Callable[[], bytes]:
+    """A workbook in whose sheet something stands before the root element."""
+
+    def make() -> bytes:
+        sheet = sheet_of(workbook(GOOD)).partition(b"?>")[2]
+        return with_part(workbook(GOOD), "xl/worksheets/sheet1.xml", prologue + sheet)
+
+    return make
+
+
+def noise(length: int) -> bytes:
+    """A comment of so many bytes that a zip cannot make small."""
+    return b"<!-- <a> " + random.Random(7).randbytes(length // 2).hex().encode() + b" -->"
+
+
+def in_utf_16() -> bytes:
+    sheet = sheet_of(workbook(GOOD)).partition(b"?>")[2].decode()
+    return with_part(
+        workbook(GOOD),
+        "xl/worksheets/sheet1.xml",
+        (DECLARATION.decode() + sheet).encode("utf-16"),
+    )
+
+
 def broken_off() -> bytes:
     sheet = sheet_of(workbook(GOOD))
     return with_part(
@@ -94,6 +122,10 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "a bomb": (bomb, "too large"),
     "too many columns": (too_wide, "too large"),
     "entities": (with_entities, "unsafe"),
+    "entities after a comment": (with_prologue(b"<!-- <a> -->" + DECLARATION), "unsafe"),
+    "entities far down": (with_prologue(noise(300_000) + DECLARATION), "unsafe"),
+    "entities in UTF-16": (in_utf_16, "unsafe"),
+    "an endless prologue": (with_prologue(noise(9 * 1024 * 1024)), "unsafe"),
     "broken off": (broken_off, "damaged"),
     "no cells": (lambda: workbook([[]]), "no table"),
     "an endless cell": (
@@ -101,6 +133,10 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         "not a workbook",
     ),
 }
+
+
+def test_a_long_comment_before_the_root_is_no_harm() -> None:
+    assert len(read(with_prologue(noise(300_000))())) == len(GOOD) - 1
 
 
 @pytest.mark.parametrize("case", REFUSED)

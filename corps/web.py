@@ -1,0 +1,83 @@
+"""How gunicorn runs the web: `gunicorn -c python:corps.web corps.wsgi`.
+
+Its lines, like all others, say where and of what kind, never with which values; what it cannot read
+as HTTP at all is answered with our own page too; and no answer tells which program gives it.
+"""
+
+import logging
+from importlib import import_module
+from typing import Any
+
+from gunicorn import glogging, util
+from gunicorn.http import errors, wsgi
+from gunicorn.workers.gthread import ThreadWorker
+
+from corps.logs import DiscreetFormatter, discreet_path
+
+worker_class = "corps.web.Worker"
+logger_class = "corps.web.Logger"
+access_log_format = '%(h)s "%(m)s %(U)s" %(s)s %(B)s %(M)s'
+forwarder_headers = "-"
+"""No header of a caller is taken for the address of the application (the name matches none)."""
+
+REASONS = {
+    400: "Bad Request",
+    414: "URI Too Long",
+    431: "Request Header Fields Too Large",
+    500: "Internal Server Error",
+}
+
+
+class Logger(glogging.Logger):  # type: ignore[misc]
+    """gunicorn's log, in our format and without query strings, referrers and other headers."""
+
+    def setup(self, cfg: Any) -> None:
+        """Give every handler of gunicorn's the discreet format; access lines stay as they are."""
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(DiscreetFormatter())
+
+    def atoms(self, resp: Any, req: Any, environ: Any, request_time: Any) -> dict[str, Any]:
+        """Return what an access line may say, whatever format an installation chooses."""
+        told = super().atoms(resp, req, environ, request_time)
+        kept = {name: told[name] for name in "hlutsmHbBTDMLp" if name in told}
+        path = discreet_path(str(told.get("U") or ""))
+        return {**kept, "U": path, "q": "", "f": "-", "a": "-", "r": f"{told['m']} {path}"}
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """gunicorn's worker with threads, whose own errors repeat nothing of what was sent."""
+
+    def init_process(self) -> None:
+        """Serve, under a name that says nothing."""
+        wsgi.SERVER = "web"
+        super().init_process()
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """Answer for what could not be read as a request, or for what broke outside of Django."""
+        status = status_of(exc)
+        level = logging.ERROR if status == 500 else logging.WARNING
+        self.log.log(level, "A request was answered with %s: %s", status, type(exc).__name__)
+        try:
+            util.write_nonblock(client, plain_answer(status))
+        except OSError:
+            self.log.debug("The caller had gone.")
+
+
+def status_of(error: BaseException) -> int:
+    """Return the status that tells of an error before the application is asked."""
+    if isinstance(error, errors.LimitRequestLine):
+        return 414
+    if isinstance(error, errors.LimitRequestHeaders):
+        return 431
+    return 400 if isinstance(error, errors.ParseException) else 500
+
+
+def plain_answer(status: int) -> bytes:
+    """Return our page for a status as HTTP. Django is asked only here: the server reads this file
+    before there is an application."""
+    answers = import_module("corps.edges.answers")
+    page = answers.unread(status)
+    page.headers["Connection"] = "close"
+    page.headers["Content-Length"] = str(len(page.content))
+    return f"HTTP/1.1 {status} {REASONS[status]}\r\n".encode() + bytes(page.serialize())

@@ -1,0 +1,93 @@
+"""Showing one identity: to staff of the desk with a reason, and to the volunteer."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from corps.accounts.models import User
+from corps.audit.actions import record
+from corps.errors import Refusal
+from corps.vault.actions import Erased
+from corps.workflow.moves import ReasonMissing
+from volunteers.actions.quotas import QuotaSpent, note_quota_spent, spend_quota
+from volunteers.identity import IdentityDocument, RevealReason, open_identity, parts_held
+from volunteers.models import Volunteer
+from volunteers.rules import check_can_reveal_identity, check_factor_recent, check_is_self
+
+REVEALED = "identity.revealed"
+
+
+class IdentityErased(Refusal):
+    """The data key is destroyed; not even a backup can be read."""
+
+    message = _("The identity of this volunteer was erased. Nothing of it is left to be shown.")
+
+
+def reveal_identity(
+    *,
+    volunteer: Volunteer,
+    purpose: RevealReason,
+    reason: str,
+    by: User,
+    proved_at: datetime | None,
+    at: datetime,
+) -> IdentityDocument:
+    """Return the identity of one volunteer in the clear, to be shown once.
+
+    `proved_at` is when `by` last used a second factor. Effects: one of the day's quota spent, one
+    ledger entry with the purpose, the reason and the names of the parts, never a value; over the
+    quota an entry of that and a notice to the administrators instead. Raises NotFound or
+    NotPermitted, FactorNotRecent, ReasonMissing, QuotaSpent, IdentityErased, SealBroken.
+    """
+    try:
+        return _reveal(volunteer, purpose, reason, by=by, proved_at=proved_at, at=at)
+    except QuotaSpent:
+        note_quota_spent(REVEALED, volunteer, by=by, limit=settings.REVEALS_A_DAY, at=at)
+        raise
+
+
+@transaction.atomic
+def _reveal(
+    volunteer: Volunteer,
+    purpose: RevealReason,
+    reason: str,
+    *,
+    by: User,
+    proved_at: datetime | None,
+    at: datetime,
+) -> IdentityDocument:
+    check_can_reveal_identity(by, volunteer)
+    check_factor_recent(proved_at, at=at)
+    if not reason.strip():
+        raise ReasonMissing
+    spend_quota(REVEALED, by=by, limit=settings.REVEALS_A_DAY, at=at)
+    document = _open(volunteer)
+    facts = {"purpose": RevealReason(purpose).value, "fields": parts_held(document)}
+    record(REVEALED, volunteer, by=by, at=at, reason=reason, facts=facts)
+    return document
+
+
+@transaction.atomic
+def see_own_identity(
+    *, volunteer: Volunteer, by: User, proved_at: datetime | None, at: datetime
+) -> IdentityDocument:
+    """Return a volunteer's own identity in the clear, to be shown once.
+
+    Effects: one ledger entry with the names of the parts. Raises NotFound for anybody but the
+    volunteer, FactorNotRecent, IdentityErased, SealBroken.
+    """
+    check_is_self(by, volunteer)
+    check_factor_recent(proved_at, at=at)
+    document = _open(volunteer)
+    facts = {"fields": parts_held(document)}
+    record("identity.own_seen", volunteer, by=by, at=at, facts=facts)
+    return document
+
+
+def _open(volunteer: Volunteer) -> IdentityDocument:
+    try:
+        return open_identity(volunteer)
+    except Erased:
+        raise IdentityErased from None
