@@ -68,6 +68,7 @@ DELIVERIES = frozenset({"materials.delivery"})
 OUTBOX = frozenset({"outbox.message"})
 CLIENTS = frozenset({"agencies.partnerclient"})
 ACCOUNTS = frozenset({"accounts.user", "accounts.desk"})
+FOR_TWO = frozenset({"accounts.twopersonact"})
 LEDGER = frozenset({"audit.entry"})
 
 LIAISON = CASES | PERMITS | MATERIALS | DELIVERIES
