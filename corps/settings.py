@@ -103,7 +103,6 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_countries",
-    "django_filters",
     "django_htmx",
     "csp",
     "django_linear_migrations",
