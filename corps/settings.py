@@ -124,6 +124,7 @@ MIDDLEWARE = [
     "corps.audit.middleware.LedgerMiddleware",
     "corps.accounts.middleware.RefusalMiddleware",
     "corps.accounts.middleware.SecondFactorMiddleware",
+    "corps.accounts.glass.BreakGlassMiddleware",
 ]
 
 ROOT_URLCONF = "corps.urls"

@@ -53,17 +53,18 @@ REGISTER = frozenset({"volunteers.importrun"})
 CATALOGUE = frozenset({"volunteers.skill", "volunteers.language", "deployments.role"})
 OUTSIDE = frozenset({"agencies.agency"})
 CLIENTS = frozenset({"agencies.partnerclient"})
-ACCOUNTS = frozenset({"accounts.user", "accounts.desk"})
+ACCOUNTS = frozenset({"accounts.user", "accounts.desk", "accounts.notice"})
+FOR_TWO = frozenset({"accounts.twopersonact"})
 LEDGER = frozenset({"audit.entry"})
 
 SEES: dict[Role, frozenset[str]] = {
-    Role.COORDINATOR: PEOPLE | WORK | VETTING | REGISTER | CATALOGUE | OUTSIDE | LEDGER,
-    Role.VETTING: PEOPLE | VETTING | CATALOGUE | LEDGER,
+    Role.COORDINATOR: PEOPLE | WORK | VETTING | REGISTER | CATALOGUE | OUTSIDE | LEDGER | FOR_TWO,
+    Role.VETTING: PEOPLE | VETTING | CATALOGUE | LEDGER | FOR_TWO,
     Role.LIAISON: PEOPLE | WORK | CATALOGUE | OUTSIDE | LEDGER,
     Role.EDITOR: CATALOGUE | OUTSIDE | LEDGER,
-    Role.APPROVER: PEOPLE | WORK | VETTING | CATALOGUE | OUTSIDE | LEDGER,
+    Role.APPROVER: PEOPLE | WORK | VETTING | CATALOGUE | OUTSIDE | LEDGER | FOR_TWO,
     Role.AUDITOR: LEDGER,
-    Role.ADMINISTRATOR: ACCOUNTS | CLIENTS | OUTSIDE | CATALOGUE,
+    Role.ADMINISTRATOR: ACCOUNTS | CLIENTS | OUTSIDE | CATALOGUE | FOR_TWO,
 }
 
 CHANGES: dict[Role, frozenset[str]] = {

@@ -4,24 +4,52 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_sessions_and_two_people'),
+        ("accounts", "0003_sessions_and_two_people"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='twopersonact',
-            options={'ordering': ['-asked_at', 'id'], 'verbose_name': 'request for a second person', 'verbose_name_plural': 'requests for a second person'},
+            name="twopersonact",
+            options={
+                "ordering": ["-asked_at", "id"],
+                "verbose_name": "request for a second person",
+                "verbose_name_plural": "requests for a second person",
+            },
         ),
         migrations.AlterField(
-            model_name='notice',
-            name='kind',
-            field=models.CharField(choices=[('quota', 'More identities were asked for than a day allows'), ('seal broken', 'Sealed data was altered or moved'), ('guessing', 'Many failed sign-ins at one account'), ('break glass', 'Break-glass was asked for'), ('machine', 'An administrator was recovered on the machine itself')], max_length=20, verbose_name='what happened'),
+            model_name="notice",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("quota", "More identities were asked for than a day allows"),
+                    ("seal broken", "Sealed data was altered or moved"),
+                    ("guessing", "Many failed sign-ins at one account"),
+                    ("break glass", "Break-glass was asked for"),
+                    ("machine", "An administrator was recovered on the machine itself"),
+                ],
+                max_length=20,
+                verbose_name="what happened",
+            ),
         ),
         migrations.AlterField(
-            model_name='twopersonact',
-            name='kind',
-            field=models.CharField(choices=[('recovery', 'One-time link into a staff account'), ('volunteer recovery', 'Second factors of a volunteer removed'), ('account', 'New staff account'), ('roles', 'Roles and desks'), ('app', 'Authenticator app for an account'), ('closing', "Closing an administrator's account"), ('reopening', 'Opening a closed account again'), ('members', 'Members of a desk'), ('break glass', 'Break-glass'), ('export', 'Export of identities')], max_length=20, verbose_name='what'),
+            model_name="twopersonact",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("recovery", "One-time link into a staff account"),
+                    ("volunteer recovery", "Second factors of a volunteer removed"),
+                    ("account", "New staff account"),
+                    ("roles", "Roles and desks"),
+                    ("app", "Authenticator app for an account"),
+                    ("closing", "Closing an administrator's account"),
+                    ("reopening", "Opening a closed account again"),
+                    ("members", "Members of a desk"),
+                    ("break glass", "Break-glass"),
+                    ("export", "Export of identities"),
+                ],
+                max_length=20,
+                verbose_name="what",
+            ),
         ),
     ]
