@@ -22,7 +22,8 @@ SECTIONS = [
     (_("Outside"), ["agencies.agency", "agencies.partnerclient"]),
     (_("Ledger"), ["audit.entry"]),
     (_("Catalogue"), ["volunteers.skill", "volunteers.language", "deployments.role"]),
-    (_("Accounts"), ["accounts.user", "accounts.desk"]),
+    (_("Second person"), ["accounts.twopersonact"]),
+    (_("Accounts"), ["accounts.notice", "accounts.user", "accounts.desk"]),
 ]
 
 LEFT_OUT = {"password_change", "password_change_done", "view_on_site"}

@@ -126,6 +126,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "corps.audit.middleware.LedgerMiddleware",
     "corps.accounts.middleware.RefusalMiddleware",
+    "corps.accounts.middleware.SecondFactorMiddleware",
+    "corps.accounts.glass.BreakGlassMiddleware",
 ]
 
 ROOT_URLCONF = "corps.urls"
@@ -167,6 +169,20 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PRESERVE_USERNAME_CASING = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = False
+MFA_ADAPTER = "corps.accounts.adapter.FactorAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody has an address
+MFA_FORMS = {
+    "add_webauthn": "corps.accounts.forms.AddPasskeyForm",
+    "authenticate_webauthn": "corps.accounts.forms.PasskeyForm",
+    "login_webauthn": "corps.accounts.forms.PasskeySignInForm",
+    "reauthenticate_webauthn": "corps.accounts.forms.PasskeyAgainForm",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Corps"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"

@@ -1,9 +1,19 @@
 """Forms at the way in."""
 
+import struct
 from typing import Any
 
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn import forms as passkeys
+from cryptography.exceptions import InvalidSignature
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+NO_PASSKEY = _("This passkey was not recognised.")
+ODD = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, struct.error)
+"""What reading a credential fails with that no browser sends."""
 
 
 class NewPasswordForm(forms.Form):
@@ -28,3 +38,68 @@ class NewPasswordForm(forms.Form):
         if password and again and password != again:
             self.add_error("again", _("The two passwords differ."))
         return cleaned
+
+
+class AddPasskeyForm(passkeys.AddWebAuthnForm):  # type: ignore[misc]
+    """A new passkey: no name is asked for, and of what the browser sends only the key is kept."""
+
+    name = None
+    passwordless = None
+
+    def clean(self) -> dict[str, Any]:
+        """Keep the credential's own parts; whatever is wrong with it is told in one sentence."""
+        try:
+            cleaned: dict[str, Any] = super().clean()
+            if "credential" in cleaned:
+                cleaned["credential"] = _only_the_key(cleaned["credential"])
+        except (ValidationError, InvalidSignature, *ODD):
+            raise ValidationError(NO_PASSKEY, code="passkey") from None
+        return {**cleaned, "name": get_adapter().generate_authenticator_name(self.user, "webauthn")}
+
+
+def _only_the_key(credential: dict[str, Any]) -> dict[str, Any]:
+    answer = credential["response"]
+    kept = credential.get("clientExtensionResults", {}).get("credProps", {}).get("rk")
+    return {
+        "id": credential["id"],
+        "rawId": credential["rawId"],
+        "type": "public-key",
+        "response": {
+            "clientDataJSON": answer["clientDataJSON"],
+            "attestationObject": answer["attestationObject"],
+        },
+        "clientExtensionResults": {"credProps": {"rk": kept is True}},
+    }
+
+
+class _PasskeyProof(passkeys.AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """A proof by passkey: an unknown key, a wrong one and a closed account answer alike."""
+
+    def clean_credential(self) -> Authenticator:
+        """Return the passkey that was used."""
+        try:
+            found = super().clean_credential()
+        except (ValidationError, InvalidSignature, *ODD):
+            raise ValidationError(NO_PASSKEY, code="passkey") from None
+        if not found.user.is_active:
+            raise ValidationError(NO_PASSKEY, code="passkey")
+        return found
+
+
+class PasskeyForm(_PasskeyProof):
+    """A passkey after the password."""
+
+
+class PasskeyAgainForm(_PasskeyProof):
+    """A passkey before something sensitive."""
+
+    reauthenticated = True
+
+
+class PasskeySignInForm(_PasskeyProof):
+    """A passkey in place of name and password."""
+
+    passwordless = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, user=None, **kwargs)

@@ -1,4 +1,4 @@
-"""The reader's language, and refusals told in it."""
+"""The reader's language, refusals told in it, and no page for staff without a second factor."""
 
 from collections.abc import Callable
 
@@ -6,8 +6,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from corps.accounts.models import User
+from corps.accounts.second_factor import factor_used_at, records_of, way_to_prove
 from corps.errors import NotFound, Refusal, TooMany
 
 OF_PROGRAMS = ("/api/", "/identity/")
@@ -65,3 +67,61 @@ class RefusalMiddleware:
         if isinstance(error, Refusal):
             return render(request, "403.html", {"why": error.message}, status=403)
         return None
+
+
+OPEN_TO_ALL = frozenset(
+    {
+        "account_login",
+        "account_logout",
+        "account_reauthenticate",
+        "join",
+        "mfa_activate_totp",
+        "mfa_add_webauthn",
+        "mfa_authenticate",
+        "mfa_index",
+        "mfa_login_webauthn",
+        "mfa_reauthenticate",
+        "mfa_reauthenticate_webauthn",
+        "set_language",
+    }
+)
+"""The pages that staff reach before they have proved a second factor: to prove or to add one, and
+to leave. Adding one asks for itself for a proof by whatever the account has."""
+
+
+class SecondFactorMiddleware:
+    """Let staff reach nothing before their session has proved a second factor that counts, however
+    the session came to be; give a session a new key whenever it has proved more than before."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request; a key that was known before a proof opens nothing after it."""
+        key, proofs = request.session.session_key, records_of(request)
+        response = self.get_response(request)
+        proved = isinstance(request.user, User) and records_of(request) != proofs
+        if proved and request.session.session_key == key:
+            request.session.cycle_key()
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Answer, args: object, kwargs: object
+    ) -> HttpResponse | None:
+        """Send staff to prove or to add a factor, and refuse what would change something."""
+        if _passes(request):
+            return None
+        if request.method in {"GET", "HEAD"}:
+            return way_to_prove(request, back=request.get_full_path())
+        why = gettext("Use your second factor first, then do this again.")
+        return render(request, "403.html", {"why": why}, status=403)
+
+
+def _passes(request: HttpRequest) -> bool:
+    user, match = request.user, request.resolver_match
+    if not settings.REQUIRE_MFA or not isinstance(user, User) or not user.is_staff:
+        return True
+    if request.path_info.startswith(OF_PROGRAMS):
+        return True
+    known = match is not None and match.view_name in OPEN_TO_ALL
+    return known or factor_used_at(request) is not None

@@ -67,7 +67,7 @@ MATERIALS = frozenset({"materials.material", "materials.materialversion"})
 DELIVERIES = frozenset({"materials.delivery"})
 OUTBOX = frozenset({"outbox.message"})
 CLIENTS = frozenset({"agencies.partnerclient"})
-ACCOUNTS = frozenset({"accounts.user", "accounts.desk"})
+ACCOUNTS = frozenset({"accounts.user", "accounts.desk", "accounts.notice"})
 FOR_TWO = frozenset({"accounts.twopersonact"})
 LEDGER = frozenset({"audit.entry"})
 

@@ -52,8 +52,10 @@ class SessionStore(SessionBase):
         """Return what the session holds: nothing when it is unknown, over, or does not open."""
         found = Session.objects.filter(pk=self.row_key, expire_date__gt=timezone.now())
         self.row = found.first()
+        if self.row is None:
+            return self._unknown()
         try:
-            return self._opened(self.row) if self.row else self._unknown()
+            return self._opened(self.row)
         except SealBroken:
             note_broken_session(row=self.row, at=timezone.now())
             return self._unknown()
@@ -65,7 +67,7 @@ class SessionStore(SessionBase):
     def create(self) -> None:
         """Take a new key, and save an empty session under it at once."""
         while True:
-            self._session_key = self._get_new_session_key()
+            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
             try:
                 self.save(must_create=True)
             except CreateError:
@@ -78,7 +80,8 @@ class SessionStore(SessionBase):
         if self.session_key is None:
             self.create()
             return
-        fields = self._fields(self._get_session(no_load=must_create))
+        held = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
+        fields = self._fields(held)
         if not must_create:
             if not Session.objects.filter(pk=self.row_key).update(**fields):
                 raise UpdateError
@@ -147,7 +150,7 @@ class SessionLimitsMiddleware:
             if row is None or is_over(row, request.user, at=now):
                 session.flush()
                 request.user = AnonymousUser()
-            elif now - row.seen_at >= SEEN_EVERY and not _asks_by_itself(request):
+            elif not (_noted(row, session.device, at=now) or _asks_by_itself(request)):
                 note_page(
                     row=row,
                     device=session.device,
@@ -198,6 +201,13 @@ SYSTEMS = (
     ("Linux", "Linux"),
 )
 """What a browser says of itself, and what that is called; the first that fits counts."""
+
+
+def _noted(row: Session, device: str, *, at: datetime) -> bool:
+    """Whether a row says already that its session is in use, and where: a cookie that was carried
+    to another browser shows at once."""
+    lately = row.seen_at is not None and at - row.seen_at < SEEN_EVERY
+    return lately and row.device == device
 
 
 def _asks_by_itself(request: HttpRequest) -> bool:

@@ -91,6 +91,7 @@ class Step:
     allowed: `(user, obj)`, who may.                      when: `(obj)`, in which state it is shown.
     look: `primary`, `danger` or nothing.
     about: what else a refusal is entered about, beside the object.
+    elevated: whether a second factor must have been used in the last five minutes.
     """
 
     name: str
@@ -101,6 +102,7 @@ class Step:
     done: Text = DONE
     look: str = ""
     about: tuple[Model, ...] = ()
+    elevated: bool = False
 
     def form(self, **given: Any) -> StepForm:
         """Return the form to fill in."""

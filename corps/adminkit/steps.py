@@ -12,6 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from corps.accounts.second_factor import used_recently, way_to_prove
 from corps.adminkit import guests
 from corps.adminkit.buttons import Answer, Step, StepForm, viewer_of
 from corps.adminkit.refusals import note_refusal
@@ -140,6 +141,9 @@ class StepPages(Base):
                 request, _("This has changed meanwhile: the step is no longer possible.")
             )
             return HttpResponseRedirect(self.page_url(obj))
+        if step.elevated and not used_recently(request):
+            page = request.path if request.method == "POST" else request.get_full_path()
+            return way_to_prove(request, back=page)
         if request.method != "POST":
             begin = {name: text for name, text in request.GET.items() if "\x00" not in text}
             return self._ask(request, obj, step, step.form(initial=begin, viewer=user, obj=obj))

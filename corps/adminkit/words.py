@@ -26,12 +26,15 @@ VERBS: dict[str, Text] = {
     "account.invited": _("One-time link made"),
     "account.joined": _("Password set by one-time link"),
     "account.password_changed": _("Password changed"),
+    "account.factor_added": _("Second factor added"),
+    "account.factor_removed": _("Second factor removed"),
     "account.signed_in": _("Signed in"),
     "account.signed_out": _("Signed out"),
     "account.sign_in_refused": _("Sign-in refused"),
     "account.session_ended": _("Signed out elsewhere"),
 }
 FACTS: dict[str, Text] = {
+    "factor": _("kind of second factor"),
     "why": _("why"),
     "step": _("step"),
     "route": _("page"),
@@ -42,8 +45,16 @@ FACTS: dict[str, Text] = {
     "sessions": _("sessions"),
     "changed": _("changed"),
 }
+LISTED = 24
+"""How many values of one fact are told; of the others the number."""
+
+FACTORS: dict[str, Text] = {
+    "webauthn": _("passkey"),
+    "totp": _("authenticator app"),
+    "recovery_codes": _("recovery codes"),
+}
 _STATES: dict[str, dict[str, Text]] = {}
-_TELLERS: dict[str, Callable[[Any], Text]] = {}
+_TELLERS: dict[str, Callable[[Any], Text]] = {"factor": lambda kind: FACTORS.get(kind, kind)}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)", re.ASCII)
 
@@ -126,10 +137,15 @@ def facts_in_words(entry: Entry) -> str:
     if "from" in facts and "to" in facts:
         old, new = (states.get(facts.pop(key), "") or entry.facts[key] for key in ("from", "to"))
         parts.append(f"{old} → {new}")
+    parts += [f"{name}: {value}" for name, value in told_facts(facts)]
+    return "; ".join(parts)
+
+
+def told_facts(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return facts as names and values in words, in the order in which they were named."""
     order = {key: place for place, key in enumerate(FACTS)}
     told = sorted(facts, key=lambda key: order.get(key, len(order)))
-    parts += [f"{FACTS.get(key, key)}: {_told(key, facts[key])}" for key in told]
-    return "; ".join(parts)
+    return [(str(FACTS.get(key, key)), _told(key, facts[key])) for key in told]
 
 
 def _told(key: str, value: Any) -> str:
@@ -137,7 +153,9 @@ def _told(key: str, value: Any) -> str:
     if isinstance(value, dict) and value.keys() == {"from", "to"}:
         return f"{_told(key, value['from'])} → {_told(key, value['to'])}"
     if isinstance(value, list):
-        return ", ".join(_told(key, one) for one in value) or "–"
+        told = [_told(key, one) for one in value[:LISTED]]
+        more = [f"+{len(value) - LISTED}"] if len(value) > LISTED else []
+        return ", ".join([*told, *more]) or "–"
     tell = _TELLERS.get(key)
     return str(tell(value)) if tell and value not in (None, "") else _value(value)
 
@@ -176,6 +194,7 @@ __all__ = [
     "name_moves",
     "name_verbs",
     "tell_facts",
+    "told_facts",
     "verb_in_words",
     "who_in_words",
 ]

@@ -1,5 +1,6 @@
 """Sessions: pages written down, sessions ended by their person or for them, and purged."""
 
+import re
 from datetime import datetime
 
 from django.db import transaction
@@ -9,6 +10,8 @@ from corps.accounts.models import Session, User
 from corps.accounts.models.notices import NoticeKind
 from corps.audit.actions import NOBODY, By, record
 from corps.errors import NotFound
+
+ROW_KEY = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 def note_page(*, row: Session, device: str, until: datetime, at: datetime) -> None:
@@ -22,8 +25,8 @@ def end_session(*, user: User, key: str, at: datetime) -> None:
 
     Raises NotFound where there is none, or it is somebody else's.
     """
-    ended, _ = Session.objects.filter(user=user, pk=key).delete()
-    if not ended:
+    own = Session.objects.filter(user=user, pk=key) if ROW_KEY.fullmatch(key) else None
+    if own is None or not own.delete()[0]:
         raise NotFound
     record("account.session_ended", user, by=user, at=at, facts={"sessions": 1})
 

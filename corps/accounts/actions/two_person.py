@@ -6,9 +6,17 @@ from typing import Any
 from django.db import models, transaction
 from django.db.models import Q
 
+from corps.accounts.actions.locks import hold_accounts
+from corps.accounts.actions.two_person_effects import EFFECTS
 from corps.accounts.models import Desk, TwoPersonAct, User
-from corps.accounts.rules.two_person import check_can_ask, check_can_decide, check_can_use
-from corps.accounts.states import KINDS, TWO_PERSON, TwoPersonKind
+from corps.accounts.rules.two_person import (
+    check_asker_still_may,
+    check_can_ask,
+    check_can_decide,
+    check_can_use,
+    check_can_withdraw,
+)
+from corps.accounts.states import KINDS, TWO_PERSON, Holds, TwoPersonKind
 from corps.audit.actions import CLOCK, By, record, reference
 from corps.workflow.moves import NotInThatState, ReasonMissing, move
 
@@ -42,7 +50,7 @@ def ask_for(
         asked_at=at,
     )
     about = [] if subject is None else [subject]
-    told = {"kind": str(kind), **(facts or {})}
+    told = {"asked_for": str(kind), **(facts or {})}
     record("two_person.asked", act, *about, by=by, at=at, reason=reason, facts=told)
     return act
 
@@ -51,15 +59,23 @@ def ask_for(
 def grant_act(*, act: TwoPersonAct, by: User, at: datetime) -> None:
     """Grant an act; it holds from `at` for as long as its kind says. One ledger entry.
 
-    Raises NotFound or NotPermitted; OwnRequest for the one who asked; NotInThatState where it was
-    decided meanwhile, or waited too long.
+    What is done with the grant (Holds.AT_GRANT) is done in this transaction and used up, with the
+    entries of what is done. Raises NotFound or NotPermitted; OwnRequest for the one who asked,
+    OwnAccount for the one it is about; AskerMayNot where the one who asked could not ask any more;
+    NotInThatState where it was decided meanwhile, or waited too long; and what its effect raises.
     """
+    hold_accounts()
+    by = User.objects.get(pk=by.pk)
     check_can_decide(by, act)
+    check_asker_still_may(act)
     kind = KINDS[TwoPersonKind(act.kind)]
     if act.asked_at + kind.waits <= at:
         raise NotInThatState
     decided: dict[str, Any] = {"decided_by": by, "decided_at": at, "until": at + kind.holds}
-    move(act, TWO_PERSON, "grant", by=by, at=at, facts={"kind": act.kind}, **decided)
+    move(act, TWO_PERSON, "grant", by=by, at=at, facts=_told(act), **decided)
+    if kind.good_for == Holds.AT_GRANT:
+        EFFECTS[TwoPersonKind(act.kind)](act, by, at)
+        move(act, TWO_PERSON, "use", by=by, at=at, facts=_told(act))
 
 
 @transaction.atomic
@@ -67,21 +83,32 @@ def refuse_act(*, act: TwoPersonAct, by: User, at: datetime, reason: str) -> Non
     """Refuse an act, with a reason; one ledger entry. Raises like `grant_act`."""
     check_can_decide(by, act)
     decided: dict[str, Any] = {"decided_by": by, "decided_at": at}
-    move(
-        act, TWO_PERSON, "refuse", by=by, at=at, reason=reason, facts={"kind": act.kind}, **decided
-    )
+    move(act, TWO_PERSON, "refuse", by=by, at=at, reason=reason, facts=_told(act), **decided)
 
 
 @transaction.atomic
 def use_act(*, act: TwoPersonAct, by: User, at: datetime) -> None:
     """Use a granted act up, once and before it is over; one ledger entry.
 
-    Raises NotFound unless `by` asked for it, NotInThatState where it is used or over.
+    Raises NotFound unless `by` asked for it and could ask for it now, NotInThatState where it is
+    used or over, or is not of a kind that is used.
     """
-    check_can_use(by, act)
+    check_can_use(User.objects.get(pk=by.pk), act)
+    if KINDS[TwoPersonKind(act.kind)].good_for != Holds.ONE_USE:
+        raise NotInThatState
     if act.until is None or act.until <= at:
         raise NotInThatState
-    move(act, TWO_PERSON, "use", by=by, at=at, facts={"kind": act.kind})
+    move(act, TWO_PERSON, "use", by=by, at=at, facts=_told(act))
+
+
+@transaction.atomic
+def withdraw_act(*, act: TwoPersonAct, by: User, at: datetime) -> None:
+    """Take back what one asked for, before it is decided; one ledger entry.
+
+    Raises NotFound for anybody else's, NotInThatState.
+    """
+    check_can_withdraw(by, act)
+    move(act, TWO_PERSON, "withdraw", by=by, at=at, facts=_told(act))
 
 
 @transaction.atomic
@@ -92,5 +119,9 @@ def lapse_acts(*, at: datetime, by: By = CLOCK) -> int:
         over |= Q(state="asked", kind=kind, asked_at__lte=at - known.waits)
     acts = list(TwoPersonAct.objects.select_for_update(skip_locked=True).filter(over))
     for act in acts:
-        move(act, TWO_PERSON, "lapse", by=by, at=at, facts={"kind": act.kind})
+        move(act, TWO_PERSON, "lapse", by=by, at=at, facts=_told(act))
     return len(acts)
+
+
+def _told(act: TwoPersonAct) -> dict[str, Any]:
+    return {"asked_for": act.kind}

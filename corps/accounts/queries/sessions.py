@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import F
+
 from corps.accounts.models import Session, User
 from corps.accounts.roles import session_limits
 
@@ -30,6 +32,6 @@ def sessions_of(user: User, *, this: str, at: datetime) -> list[OwnSession]:
         begun_at__gt=at - limits.whole,
         seen_at__gt=at - limits.idle,
     )
-    found = rows.order_by("-seen_at").values_list("pk", "device", "begun_at", "seen_at")
-    own = [OwnSession(*row, this=row[0] == this) for row in found]
+    found = rows.order_by("-seen_at").values("device", "begun_at", "seen_at", key=F("pk"))
+    own = [OwnSession(**row, this=row["key"] == this) for row in found]
     return sorted(own, key=lambda session: not session.this)

@@ -1,8 +1,9 @@
-"""Who may keep accounts and desks."""
+"""Who may keep accounts and desks, and what of it takes two administrators."""
 
 from django.utils.translation import gettext_lazy as _
 
-from corps.accounts.models import User
+from corps.accounts.models import TwoPersonAct, User
+from corps.accounts.queries.staff import administrators, was_entered
 from corps.accounts.roles import Role
 from corps.audit.actions import Actor, By
 from corps.audit.models import ActorKind
@@ -19,6 +20,27 @@ class LastAdministrator(Refusal):
     """Nobody would be left to keep accounts."""
 
     message = _("This is the last administrator who may sign in.")
+
+
+class TakesTwo(Refusal):
+    """One administrator would do alone what takes two."""
+
+    message = _("This takes two administrators: one asks for it, another one grants it.")
+
+
+class NobodyElse(Refusal):
+    """There is no second administrator who could grant it."""
+
+    message = _(
+        "There is no other administrator who could grant this. An administrator who asked for it "
+        "or whose own account it is about does not count."
+    )
+
+
+class AccountClosed(Refusal):
+    """The account may not sign in."""
+
+    message = _("This account is closed: open it again first.")
 
 
 def can_keep_accounts(by: By) -> bool:
@@ -41,10 +63,56 @@ def check_can_change_account(by: By, user: User) -> None:
         raise OwnAccount
 
 
+def is_only_administrator(by: By) -> bool:
+    """Whether `by` is an administrator, and no other one may sign in.
+
+    An installation begins so: there is nobody who could be the second person.
+    """
+    if not (isinstance(by, User) and can_keep_accounts(by)):
+        return False
+    return not administrators().exclude(pk=by.pk).exists()
+
+
+def may_act_alone(by: By) -> bool:
+    """Whether what takes two administrators holds at once: a command on the machine, or the only
+    administrator there is."""
+    return not isinstance(by, User) or is_only_administrator(by)
+
+
+def check_two(by: By, granted: TwoPersonAct | None) -> None:
+    """Raise TakesTwo unless `by` has just granted `granted`, or may act alone."""
+    if granted is not None:
+        fits = granted.state == "granted" and granted.decided_by_id is not None
+        if fits and isinstance(by, User) and granted.decided_by_id == by.pk:
+            return
+    elif may_act_alone(by):
+        return
+    raise TakesTwo
+
+
+def check_somebody_may_grant(by: User, about: User | None = None) -> None:
+    """Raise NobodyElse unless there is a second administrator, other than whom it is about."""
+    without = [by.pk] if about is None else [by.pk, about.pk]
+    if not administrators().exclude(pk__in=without).exists():
+        raise NobodyElse
+
+
+def check_can_send_first_link(by: By, user: User) -> None:
+    """Raise unless `by` may make a link into `user`'s account without asking anybody: an account
+    into which nobody has ever come. NotPermitted, AccountClosed, TakesTwo."""
+    check_can_keep_accounts(by)
+    if not user.is_active:
+        raise AccountClosed
+    if was_entered(user):
+        raise TakesTwo
+
+
 def check_not_last_administrator(user: User) -> None:
-    """Raise LastAdministrator when `user` is the only administrator who may sign in."""
-    administrators = User.objects.filter(
-        is_active=True, is_staff=True, groups__name=Role.ADMINISTRATOR
-    )
-    if user.has_role(Role.ADMINISTRATOR) and not administrators.exclude(pk=user.pk).exists():
+    """Raise LastAdministrator when `user` is the only administrator who may sign in.
+
+    The caller holds the accounts (corps.accounts.actions.locks), so that two at once cannot each
+    count on the other.
+    """
+    keeps = user.is_active and user.groups.filter(name=Role.ADMINISTRATOR).exists()
+    if keeps and not administrators().exclude(pk=user.pk).exists():
         raise LastAdministrator

@@ -1,19 +1,23 @@
 """The way in: where each audience lands, and one-time links."""
 
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
-from django.contrib.auth import login
+from django.contrib import messages
+from django.contrib.auth import login, logout
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from corps.accounts.actions.invitations import accept_invitation
 from corps.accounts.forms import NewPasswordForm
+from corps.accounts.queries.factors import kinds_enrolled
 from corps.accounts.queries.invitations import open_invitation
 from corps.errors import NotFound
 
@@ -32,8 +36,9 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("password", "again")
 def join(request: HttpRequest, token: str) -> HttpResponse:
-    """Let the holder of a one-time link set a password, and sign them in.
+    """Let the holder of a one-time link set a password, and sign them in where it is all they need.
 
+    A link stands for the password alone: an account with a second factor is entered with that.
     Links that are used, over or unknown answer alike. Until the reader chooses a language, the page
     speaks the one kept with the account.
     """
@@ -54,11 +59,22 @@ def _join(request: HttpRequest, token: str, username: str) -> HttpResponse:
         except ValidationError as error:
             form.add_error("password", error)
         else:
+            if kinds_enrolled(user):
+                return _to_sign_in(request)
             login(request, user, backend=BACKEND)
+            record_authentication(request, user, method="password")
             return redirect("home")
     response = render(request, "portal/join.html", {"form": form, "username": username})
     response.headers["Content-Language"] = get_language() or settings.LANGUAGE_CODE
     return response
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    messages.success(
+        request, _("Your new password is set. Sign in with it, and with your second factor.")
+    )
+    return redirect("account_login")
 
 
 def _language(request: HttpRequest, kept: str) -> str:
