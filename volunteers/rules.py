@@ -188,6 +188,17 @@ def check_can_search_identity(by: By) -> None:
         raise NotPermitted
 
 
+def can_erase(by: By) -> bool:
+    """Whether `by` may erase somebody: a command on the machine, by who holds the keyring."""
+    return _is_system(by)
+
+
+def check_can_erase(by: By) -> None:
+    """Raise NotPermitted unless `by` may erase somebody."""
+    if not can_erase(by):
+        raise NotPermitted
+
+
 def can_open_vetting_case(by: By, volunteer: Volunteer) -> bool:
     """Whether `by` may open a vetting case: the coordinators of the desk."""
     return _on_desk(by, volunteer.desk_id, Role.COORDINATOR)

@@ -22,14 +22,14 @@ from corps.accounts.models import Desk
 from corps.audit.actions import CLOCK, COMMAND, By, record
 from corps.vault.actions import draft_data_key, open_data_key
 from corps.vault.models import DataKey
-from corps.vault.sealing import unseal
+from corps.vault.sealing import SealBroken, unseal
 from corps.workflow.moves import NotInThatState, move
 from volunteers.actions.imports_plan import Planner, Reading
 from volunteers.actions.imports_report import Report
 from volunteers.actions.imports_sealed import seal_remarks, upload_place
 from volunteers.actions.imports_write import acting, import_batch, preview_batch
 from volunteers.models import ImportRun
-from volunteers.queries.import_words import GAVE_UP, NOT_ALLOWED, STOPPED
+from volunteers.queries.import_words import ALTERED, GAVE_UP, NOT_ALLOWED, STOPPED
 from volunteers.queries.imports import BEAT_LASTS, catalogue, skill_ids
 from volunteers.rules import can_register_on
 from volunteers.states import IMPORT
@@ -126,6 +126,8 @@ def _failing_in_words(run: ImportRun, now: Now) -> Iterator[None]:
         return
     except WorkbookError as error:
         fail_import(run, problem=error.code, by=CLOCK, at=now())
+    except SealBroken:
+        fail_import(run, problem=ALTERED, by=CLOCK, at=now())
 
 
 @transaction.atomic
