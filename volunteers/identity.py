@@ -1,7 +1,7 @@
 """The identity of one volunteer: the only place where a person's own data are in the clear."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from hashlib import sha256
@@ -195,7 +195,7 @@ def _keys_kept(names: Iterable[str]) -> list[str]:
 
 def marks_to_find(kind: str, text: str) -> list[bytes]:
     """Return the blind indexes under which a typed phone, e-mail, passport or name is found."""
-    normal: dict[str, Callable[[], list[str | None]]] = {
+    normal: dict[str, Callable[[], Sequence[str | None]]] = {
         PHONE: lambda: [normal_phone(text)],
         EMAIL: lambda: [normal_email(text)],
         PASSPORT: lambda: [normal_passport(text)],
