@@ -126,7 +126,10 @@ def asked_in_words(act: TwoPersonAct, viewer: User) -> list[tuple[str, str]]:
         pairs.append((str(_("About")), subject))
     if act.desk is not None:
         pairs.append((str(_("Desk")), str(act.desk)))
-    return pairs + [(capfirst(name), value) for name, value in told_facts(act.facts)]
+    facts = dict(act.facts)
+    if act.kind == TwoPersonKind.EXPORT:
+        facts["volunteers"] = len(facts.get("volunteers", ()))
+    return pairs + [(capfirst(name), value) for name, value in told_facts(facts)]
 
 
 def objects_in_words(references: Iterable[str], viewer: User) -> dict[str, str]:
