@@ -116,7 +116,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "corps.accounts.sessions.SessionLimitsMiddleware",
     "corps.accounts.middleware.ReaderLanguageMiddleware",
-    "corps.edges.answers.BodyMiddleware",
+    "corps.edges.answers.IntakeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -124,6 +124,7 @@ MIDDLEWARE = [
     "corps.audit.middleware.LedgerMiddleware",
     "corps.accounts.middleware.RefusalMiddleware",
     "corps.accounts.middleware.SecondFactorMiddleware",
+    "corps.accounts.guessing.GuessingMiddleware",
     "corps.accounts.glass.BreakGlassMiddleware",
 ]
 
@@ -152,7 +153,7 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 # People
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "corps.accounts.backends.SignInBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]
 ANONYMOUS_USER_NAME = None
@@ -164,6 +165,7 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PRESERVE_USERNAME_CASING = True
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # theirs are not atomic: see accounts/guessing.py
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = False
 MFA_ADAPTER = "corps.accounts.adapter.FactorAdapter"
