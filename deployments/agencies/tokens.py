@@ -2,9 +2,6 @@
 
 from typing import TYPE_CHECKING, cast
 
-from allauth.account.adapter import get_adapter
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication
@@ -12,6 +9,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from corps.accounts.guessing import address_of
 from corps.accounts.models import User
 from deployments.agencies.queries import Partner, partner_behind
 from deployments.agencies.rules import can_use_client, check_scope
@@ -71,14 +69,3 @@ class CarriesScope(BasePermission):
 def partner_of(request: Request) -> Partner:
     """Return the partner that ClientAuthentication found; CarriesScope has let it in."""
     return cast("Partner", request.user)
-
-
-def address_of(request: HttpRequest) -> str:
-    """Return the network address a request comes from, "" when there is none.
-
-    Proxies in front are believed only as far as TRUSTED_PROXIES says.
-    """
-    try:
-        return str(get_adapter(request).get_client_ip(request))
-    except PermissionDenied:
-        return ""

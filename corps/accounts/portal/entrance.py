@@ -21,7 +21,7 @@ from corps.accounts.queries.factors import kinds_enrolled
 from corps.accounts.queries.invitations import open_invitation
 from corps.errors import NotFound
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 
 
 @require_safe

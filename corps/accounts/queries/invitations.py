@@ -10,10 +10,10 @@ from corps.errors import NotFound
 def open_invitation(token: str, *, at: datetime) -> Invitation:
     """Return the unused invitation a token opens at the instant `at`. Raises NotFound."""
     found = Invitation.objects.select_related("user").filter(
-        token_hash=token_hash(token), used_at=None, expires_at__gt=at
+        token_hash=token_hash(token), used_at=None, expires_at__gt=at, user__is_active=True
     )
     invitation = found.first()
-    if invitation is None or not invitation.user.is_active:
+    if invitation is None:
         raise NotFound
     return invitation
 
