@@ -77,6 +77,7 @@ OPEN_TO_ALL = frozenset(
         "account_login",
         "account_logout",
         "account_reauthenticate",
+        "csp_report",
         "join",
         "mfa_activate_totp",
         "mfa_add_webauthn",

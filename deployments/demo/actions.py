@@ -9,7 +9,7 @@ from random import Random
 
 from corps.accounts.actions.desks import make_desk
 from corps.accounts.actions.invitations import accept_invitation, invite_user
-from corps.accounts.actions.staff import make_staff
+from corps.accounts.actions.staff import allow_app, make_staff
 from corps.accounts.models import Desk, User
 from corps.audit.actions import COMMAND
 from corps.errors import Refusal
@@ -86,6 +86,7 @@ def _free_numbers(wanted: int) -> list[int]:
 
 def _staff(name: str, role: str, desks: Iterable[Desk], *, at: datetime) -> Access:
     user = make_staff(username=name, roles=[role], desks=desks, by=COMMAND, at=at)
+    allow_app(user=user, allowed=True, by=COMMAND, at=at)
     return Access("staff", name, _set_password(user, at=at), str(role))
 
 

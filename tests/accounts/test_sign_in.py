@@ -60,7 +60,7 @@ def test_each_audience_lands_at_its_own_door(client: Client, staff: bool, door: 
         volunteer = a_volunteer("매-900")
         volunteer.user = user
         volunteer.save()
-    sign_in(client, "somebody")
+    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
     assert client.get("/")["Location"] == door
 
 

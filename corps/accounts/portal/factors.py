@@ -62,8 +62,9 @@ class AddPasskeyView(passkeys.AddWebAuthnView):  # type: ignore[misc]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return what the browser is asked to make."""
+        context = super().get_context_data(**kwargs)
         options = begin_registration(self.request.user, True)
-        return {**super().get_context_data(**kwargs), "js_data": {"creation_options": options}}
+        return {**context, "js_data": {"creation_options": options}}
 
 
 class RemovePasskeyView(passkeys.RemoveWebAuthnView):  # type: ignore[misc]
