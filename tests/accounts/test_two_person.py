@@ -295,7 +295,7 @@ def test_a_broken_ledger_undoes_everything(
         "grant": lambda: grant_act(act=act, by=second, at=NOW),
         "refuse": lambda: refuse_act(act=act, by=second, at=NOW, reason="no"),
         "use": lambda: use_act(act=act, by=asker, at=NOW),
-        "roles": lambda: grant_act(act=roles, by=second, at=NOW),  # type: ignore[arg-type]
+        "roles": lambda: grant_act(act=roles, by=second, at=NOW),
     }
     request.getfixturevalue("broken_ledger")
     with pytest.raises(IntegrityError), transaction.atomic():

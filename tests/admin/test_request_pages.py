@@ -127,7 +127,7 @@ def test_the_board_counts_what_waits_for_its_reader(asker: User, second: User) -
     desk = a_desk()
     approver = a_user("approver", Role.APPROVER, desk=desk)
     kind = TwoPersonKind.EXPORT
-    facts = {"volunteers": [], "fields": []}
+    facts: dict[str, list[str]] = {"volunteers": [], "fields": []}
     officer = a_user("officer", Role.VETTING, desk=desk)
     ask_for(kind=kind, reason="x", by=officer, at=timezone.now(), desk=desk, facts=facts)
     words = "Waiting for a second person"
