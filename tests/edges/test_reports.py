@@ -1,4 +1,4 @@
-"""Browsers tell of what the policy stopped (ASVS 5.0, 3.4.7); a line says what it was, and where."""
+"""Browsers tell of what the policy stopped (ASVS 5.0, 3.4.7); a line says what, and where."""
 
 import json
 import logging
