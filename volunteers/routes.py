@@ -35,7 +35,7 @@ TABLE = Table(
             "register": staff(Role.COORDINATOR, note="on their own desks"),
             "reveal": of_desk(Role.COORDINATOR, Role.VETTING, note="a quota a day"),
             "admit pause resume release withdraw": of_desk(Role.COORDINATOR),
-            "invite vet details identity": of_desk(Role.COORDINATOR),
+            "invite vet details identity remove-factors": of_desk(Role.COORDINATOR),
             "language remove-language skill remove-skill": of_desk(Role.COORDINATOR),
             "share end-sharing": of_desk(Role.COORDINATOR),
         },
