@@ -195,7 +195,7 @@ def run(*options: str) -> str:
 def test_the_first_administrator_may_be_allowed_an_app() -> None:
     assert "/join/" in run("--totp")
     made = User.objects.get(username="admin")
-    assert (made.totp_allowed, made.role_names) == (True, {"administrator"})
+    assert (made.totp_allowed, made.role_names) == (True, frozenset({"administrator"}))
     assert "/join/" in run()
 
 

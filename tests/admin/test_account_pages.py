@@ -72,7 +72,7 @@ def test_an_account_is_asked_for_by_one_and_granted_by_another(
     assert not User.objects.filter(username="coordinator.busan").exists()
     _, granted = press(second, do_url(act, "grant"))
     made = User.objects.get(username="coordinator.busan")
-    assert (made.role_names, made.desks.get()) == ({"coordinator"}, a_desk())
+    assert (made.role_names, made.desks.get()) == (frozenset({"coordinator"}), a_desk())
     assert granted == ["two_person.granted", "account.made", "two_person.used"]
     answer, link = press(administrator, do_url(made, "link"))
     assert (link, "/join/" in text_of(answer)) == (["account.invited"], True)
@@ -123,11 +123,9 @@ def test_a_closed_account_is_out_at_once_and_takes_two_to_open(
     _, closed = press(administrator, do_url(other, "close"), reason="left")
     assert theirs.get("/admin/").status_code == 302
     press(administrator, do_url(other, "reopen"), reason="back")
-    other.refresh_from_db()
-    assert not other.is_active
+    assert not User.objects.get(pk=other.pk).is_active
     _, reopened = press(second, do_url(TwoPersonAct.objects.get(), "grant"))
-    other.refresh_from_db()
-    assert other.is_active
+    assert User.objects.get(pk=other.pk).is_active
     assert theirs.get("/admin/").status_code == 302
     assert closed == ["account.closed", "account.session_ended"]
     assert reopened == ["two_person.granted", "account.reopened", "two_person.used"]

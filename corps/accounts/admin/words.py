@@ -126,10 +126,15 @@ def asked_in_words(act: TwoPersonAct, viewer: User) -> list[tuple[str, str]]:
         pairs.append((str(_("About")), subject))
     if act.desk is not None:
         pairs.append((str(_("Desk")), str(act.desk)))
-    facts = dict(act.facts)
+    facts = {name: value for name, value in act.facts.items() if not _is_same(value)}
     if act.kind == TwoPersonKind.EXPORT:
         facts["volunteers"] = len(facts.get("volunteers", ()))
     return pairs + [(capfirst(name), value) for name, value in told_facts(facts)]
+
+
+def _is_same(value: Any) -> bool:
+    """Whether a fact says that something stays as it was."""
+    return isinstance(value, dict) and value.get("from") == value.get("to")
 
 
 def objects_in_words(references: Iterable[str], viewer: User) -> dict[str, str]:
