@@ -333,4 +333,5 @@ LOGGING = {
     "formatters": {"plain": {"()": "corps.logs.DiscreetFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {"fido2": {"level": "WARNING"}},  # it would name every passkey that is used
 }

@@ -24,6 +24,7 @@ from django.views.decorators.cache import never_cache
 from corps.accounts.actions.sign_in import note_failed_sign_in
 from corps.accounts.forms import NO_PASSKEY
 from corps.accounts.queries.factors import factors_of, kinds_enrolled
+from corps.accounts.queries.sight import signed_in
 from corps.accounts.rules.factors import (
     APP,
     CODES,
@@ -76,7 +77,7 @@ class RemovePasskeyView(passkeys.RemoveWebAuthnView):  # type: ignore[misc]
         """Refuse before anything is asked."""
         factor = self.get_queryset().filter(pk=kwargs["pk"]).first()
         if factor is not None:
-            check_can_remove_factor(request.user, factor.pk)
+            check_can_remove_factor(signed_in(request.user), factor.pk)
         answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return answer
 
@@ -86,7 +87,7 @@ class ActivateAppView(app.ActivateTOTPView):  # type: ignore[misc]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Refuse it to staff whose account an administrator has not allowed it."""
-        if APP not in kinds_accepted(request.user):
+        if APP not in kinds_accepted(signed_in(request.user)):
             raise NotPermitted
         answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return answer
@@ -150,7 +151,8 @@ class RecoveryCodesView(codes.ViewRecoveryCodesView):  # type: ignore[misc]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Send those for whom codes do not count to what they have."""
-        if CODES not in kinds_enrolled(request.user) & kinds_accepted(request.user):
+        user = signed_in(request.user)
+        if CODES not in kinds_enrolled(user) & kinds_accepted(user):
             return redirect("mfa_index")
         answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return answer
@@ -166,7 +168,7 @@ class NewRecoveryCodesView(codes.GenerateRecoveryCodesView):  # type: ignore[mis
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Refuse it to those for whom codes do not count."""
-        if CODES not in kinds_accepted(request.user):
+        if CODES not in kinds_accepted(signed_in(request.user)):
             raise NotPermitted
         answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return answer

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from cryptography.hazmat.primitives.asymmetric import ec
-from django.db.models import F
 from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import (
@@ -38,7 +37,7 @@ def passkey_of(user_id: UUID, credential_id: bytes) -> Passkey:
         type=Authenticator.Type.WEBAUTHN,
         data__credential__id=name,
     )
-    rows = list(found.values_list("pk", stored=F("data__credential"))[:1])
+    rows = list(found.values_list("pk", "data__credential")[:1])
     pk, stored = rows[0] if rows else (None, json.loads(_made_up()))
     public_key = _key_in(stored).public_key
     return Passkey(pk, AttestedCredentialData.create(b"\0" * 16, credential_id, public_key))
