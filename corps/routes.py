@@ -148,6 +148,7 @@ class Route:
 
 OWN_PAGE = Row(signed_in(), signed_in())
 PROVED_PAGE = Row(signed_in(proof=True), signed_in(proof=True))
+OWN_PASSKEY = replace(signed_in(proof=True), reach=Reach.OWN)
 ADMINISTRATORS = staff(Role.ADMINISTRATOR, reach=Reach.EVERY)
 OTHERS_ACCOUNTS = staff(Role.ADMINISTRATOR, reach=Reach.OTHERS)
 DOORSTEP = anybody("sends everybody to their own door")
@@ -161,7 +162,7 @@ TABLE = Table(
         "set_language": Row(anybody(), anybody()),
         "csp_report": Row(None, anybody("a browser that tells of stopped content")),
         "account_login": Row(anybody(), anybody()),
-        "account_logout": Row(signed_in(), signed_in()),
+        "account_logout": Row(anybody(), anybody()),
         "account_signup": Row(anybody("says that accounts are made by invitation"), anybody()),
         "account_reauthenticate": OWN_PAGE,
         "account_change_password": PROVED_PAGE,
@@ -173,9 +174,7 @@ TABLE = Table(
         "mfa_reauthenticate_webauthn": OWN_PAGE,
         "mfa_add_webauthn": PROVED_PAGE,
         "mfa_remove_webauthn": Row(
-            replace(signed_in(proof=True), reach=Reach.OWN),
-            replace(signed_in(proof=True), reach=Reach.OWN),
-            objects={"pk": "mfa.authenticator"},
+            OWN_PASSKEY, OWN_PASSKEY, {"pk": "mfa.authenticator"}, {}, OWN_PASSKEY
         ),
         "mfa_activate_totp": PROVED_PAGE,
         "mfa_deactivate_totp": PROVED_PAGE,
@@ -183,7 +182,7 @@ TABLE = Table(
         "mfa_generate_recovery_codes": PROVED_PAGE,
         "admin:index": Row(staff(), staff()),
         "admin:login": Row(anybody("sends to the sign-in"), anybody()),
-        "admin:logout": Row(None, anybody()),
+        "admin:logout": Row(anybody(), anybody()),
         "admin:jsi18n": Row(staff(), staff()),
         "admin:autocomplete": Row(NOBODY, NOBODY),
         "admin:(?P<url>.*)$": Row(NOBODY, NOBODY, values={"url": "nothing-here"}),
