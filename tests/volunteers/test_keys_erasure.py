@@ -2,26 +2,34 @@
 
 import io
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django.fixtures import Settings
 
 from corps.audit.models import Entry
 from corps.audit.queries import entries_about
 from corps.errors import NotPermitted
-from corps.vault.actions import Erased, destroy_data_key, new_data_key, seal_under, unseal_under
+from corps.vault.actions import (
+    Erased,
+    destroy_data_key,
+    new_data_key,
+    open_data_key,
+    seal_under,
+    unseal_under,
+)
 from corps.vault.keys import keyring
 from corps.vault.models import DataKey
 from corps.vault.sealing import Place, SealBroken, unseal
 from tests.cast import NOW, a_coordinator, a_volunteer
+from tests.vault.rings import copy_keyring
 from tests.volunteers.imports.registers import person, workbook
 from tests.volunteers.test_keys_rotation import an_import
 from volunteers.actions.erasure import erase_volunteer
 from volunteers.actions.identity import search_identity
 from volunteers.identity import identity_place, open_identity
 from volunteers.models import Identity, IdentityMark, Volunteer
-
-pytestmark = pytest.mark.django_db
 
 
 def erase(callsign: str, *words: str) -> str:
@@ -36,10 +44,11 @@ def gone(callsign: str = "매", **fields: object) -> Volunteer:
     return a_volunteer(callsign, standing="withdrawn", **fields)
 
 
+@pytest.mark.django_db
 def test_an_erased_identity_opens_with_no_key_that_is_left() -> None:
     volunteer = gone()
     backup = bytes(volunteer.identity.document)
-    assert erase("매", "--yes") == "매 is erased. The ledger stands.\n"
+    assert erase("매", "--yes").splitlines()[0] == "매 is erased. The ledger stands."
     fresh = Volunteer.objects.get()
     with pytest.raises(Erased):
         open_identity(fresh)
@@ -52,6 +61,22 @@ def test_an_erased_identity_opens_with_no_key_that_is_left() -> None:
             unseal(key, identity_place(fresh), backup)
 
 
+def test_after_a_rotation_a_backup_of_the_key_opens_nothing_either(
+    committed_db: str, tmp_path: Path, settings: Settings
+) -> None:
+    copy_keyring(tmp_path, settings)
+    volunteer = gone()
+    key = DataKey.objects.get(pk=volunteer.data_key_id)
+    assert open_data_key(key)
+    erase("매", "--yes")
+    call_command("vault", "rotate", stdout=StringIO())
+    place = Place("vault_datakey", "wrapped", str(key.pk))
+    for left in keyring().keys["master"].values():
+        with pytest.raises(SealBroken):
+            unseal(left, place, bytes(key.wrapped or b""))
+
+
+@pytest.mark.django_db
 def test_nobody_finds_an_erased_volunteer() -> None:
     volunteer = gone()
     phone = open_identity(volunteer).phone
@@ -61,6 +86,7 @@ def test_nobody_finds_an_erased_volunteer() -> None:
     assert IdentityMark.objects.count() == 0
 
 
+@pytest.mark.django_db
 def test_the_ledger_stands_and_tells_of_the_erasure() -> None:
     volunteer = gone()
     marks = IdentityMark.objects.count()
@@ -72,6 +98,7 @@ def test_the_ledger_stands_and_tells_of_the_erasure() -> None:
     ]
 
 
+@pytest.mark.django_db
 def test_an_erased_volunteers_account_is_closed_with_its_second_factor() -> None:
     volunteer = gone(account=True)
     user = volunteer.user
@@ -87,6 +114,7 @@ def test_an_erased_volunteers_account_is_closed_with_its_second_factor() -> None
         unseal_under(user.data_key, Place("mfa", "secret", "1"), secret)
 
 
+@pytest.mark.django_db
 def test_rows_that_wait_for_being_like_the_person_go_too() -> None:
     by = a_coordinator()
     one = person(1)
@@ -100,6 +128,7 @@ def test_rows_that_wait_for_being_like_the_person_go_too() -> None:
     assert held.data_key.destroyed_at is not None
 
 
+@pytest.mark.django_db
 def test_who_still_serves_is_not_erased() -> None:
     volunteer = a_volunteer("매")
     with pytest.raises(CommandError, match="neither released nor withdrawn"):
@@ -107,17 +136,20 @@ def test_who_still_serves_is_not_erased() -> None:
     assert open_identity(Volunteer.objects.get(pk=volunteer.pk)).phone
 
 
+@pytest.mark.django_db
 def test_nobody_is_erased_twice() -> None:
     destroy_data_key(gone().data_key, at=NOW)
     with pytest.raises(CommandError, match="erased already"):
         erase("매", "--yes")
 
 
+@pytest.mark.django_db
 def test_no_page_erases_anybody() -> None:
     with pytest.raises(NotPermitted):
         erase_volunteer(volunteer=gone(), reason="", by=a_coordinator(), at=NOW)
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(("typed", "erased"), [("매\n", True), ("독수리\n", False), ("\n", False)])
 def test_the_callsign_is_typed_again(
     monkeypatch: pytest.MonkeyPatch, typed: str, erased: bool

@@ -79,6 +79,7 @@ class Command(BaseCommand):
             volunteer=volunteer, reason=options["reason"], by=COMMAND, at=timezone.now()
         )
         self.stdout.write(f"{volunteer.callsign} is erased. The ledger stands.")
+        self.stdout.write(_BACKUPS)
 
 
 def _line(key: KeyUse) -> str:
@@ -92,6 +93,10 @@ def _line(key: KeyUse) -> str:
     return f"{key.id or 'an unnamed key'}: " + "; ".join(filter(None, notes))
 
 
+_BACKUPS = (
+    "Backups from before hold the key still, wrapped by the master key: run vault rotate, and "
+    "destroy the copies of the old keyring."
+)
 _LOST = "NOT IN THE KEYRING: what it made cannot be opened or found"
 
 
