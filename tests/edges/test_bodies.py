@@ -62,7 +62,7 @@ def send(client: Client, path: str, body: Unread, length: int | None = None) -> 
         "POST",
         path,
         b"",
-        content_type=f"multipart/form-data; boundary={BOUNDARY}",
+        CONTENT_TYPE=f"multipart/form-data; boundary={BOUNDARY}",
         CONTENT_LENGTH=str(body.length if length is None else length),
         **{"wsgi.input": body},
     )
@@ -108,24 +108,24 @@ def test_a_length_that_is_none_is_refused(length: str) -> None:
 
 def test_a_file_is_read_at_no_door_that_takes_none() -> None:
     client = as_(a_coordinator())
-    odd = {}
+    odd, read = {}, 0
     for path in door_paths():
         if path == UPLOAD:
             continue
         body = Unread(a_form(b"PK\x03\x04"), 1024 * 1024)
         answer = send(client, path, body)
-        if answer.status_code < 400 or body.taken > 128 * 1024:
+        if body.taken > 128 * 1024 or (body.taken and answer.status_code < 400):
             odd[path] = answer.status_code, body.taken
-    assert odd == {}
+        read += body.taken > 0
+    assert (odd, read > 5) == ({}, True)
 
 
-@pytest.mark.parametrize("who", ["nobody", "stranger to the admin"])
-def test_the_door_that_takes_files_takes_them_from_staff_alone(who: str) -> None:
+def test_the_door_that_takes_files_takes_them_from_staff_alone() -> None:
     body = Unread(a_form(b"PK\x03\x04"), 20 * 1024 * 1024)
     assert (send(Client(), UPLOAD, body).status_code, body.taken) == (413, 0)
     body = Unread(a_form(b"PK\x03\x04"), 1024 * 1024)
-    assert send(Client(), UPLOAD, body).status_code == 400
-    assert body.taken <= 128 * 1024
+    answer = send(Client(), UPLOAD, body)
+    assert (answer.status_code, body.taken <= 128 * 1024) == (302, True)
 
 
 FOREIGN = {

@@ -124,7 +124,10 @@ def starting_points(reader: Reader) -> list[str]:
 def walk(page: Page, address: str, begin: list[str], who: str, found: Found) -> None:
     """Open pages, and those they lead to, as far as few enough have opened their kind before."""
     said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if message.type == "error" else 0)
+    page.on(
+        "console",
+        lambda message: said.append(message.text) if message.type == "error" else None,
+    )
     page.on("pageerror", lambda error: said.append(str(error)))
     waiting, met = deque(begin), set()
     while waiting:

@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 from django.db import models
 
-from corps.accounts.models import Desk
 from corps.adminkit import filters, scope
-from tests.admin.doors import last_number
+from tests.admin.doors import entries_since, last_number
 from tests.side_doors.corridor import (
     Scene,
     a_scene,
@@ -44,11 +43,11 @@ def rows_of(answer: Any) -> set[Any] | int:
     return {row.pk for row in answer.context["cl"].result_list}
 
 
-def plain(answer: Any, *values: Any) -> tuple[int, str]:
-    """An answer without tokens, and without the values that were asked for."""
+def plain(answer: Any, name: str, key: Any) -> tuple[int, str]:
+    """An answer without tokens, and without the value that was asked for."""
     text = TOKEN.sub("", answer.content.decode())
-    for value in sorted(map(str, values), key=len, reverse=True):
-        text = re.sub(rf"(?<![\w-]){re.escape(value)}(?![\w-])", "…", text)
+    for asked in (f"{name}={key}&", f'{name}={key}"', f'name="{name}" value="{key}"'):
+        text = text.replace(asked, "…")
     return answer.status_code, text
 
 
@@ -107,7 +106,7 @@ def test_a_hidden_object_in_a_filter_answers_as_an_absent_one(scene: Scene) -> N
             for row in outside:
                 asked += 1
                 answers = {
-                    plain(reader.browser.get(list_of(door), {name: str(key)}), key)
+                    plain(reader.browser.get(list_of(door), {name: str(key)}), name, key)
                     for key in (row.pk, absent(model))
                 }
                 if len(answers) != 1:
@@ -141,27 +140,20 @@ def test_filters_offer_and_count_nothing_that_is_not_in_sight(scene: Scene) -> N
     assert (odd, offered > 5) == ([], True)
 
 
-@pytest.mark.parametrize("value", ["1", "-1", "4.-2", "99", "-0", "x", "0.1.2.3.4.5.6.7.8.9"])
-def test_ordering_brings_no_row_into_sight(scene: Scene, value: str) -> None:
+ORDERS = ["1", "-1", "4.-2", "99", "-0", "x", "0.1.2.3.4.5.6.7.8.9"]
+PLACES: list[dict[str, str]] = [{"p": "2"}, {"p": "99"}, {"all": ""}, {"before": "999999999"}]
+
+
+def test_neither_ordering_nor_paging_brings_a_row_into_sight(scene: Scene) -> None:
     odd = []
     for reader, door in walk(scene):
         if not door.has_view_permission(reader.request()):
             continue
-        found = rows_of(reader.browser.get(list_of(door), {"o": value}))
-        if isinstance(found, int) or not found <= seen(door, reader):
-            odd.append((reader.name, label(door), found))
-    assert odd == []
-
-
-@pytest.mark.parametrize("asked", [{"p": "2"}, {"p": "99"}, {"all": ""}, {"before": "999999999"}])
-def test_paging_brings_no_row_into_sight(scene: Scene, asked: dict[str, str]) -> None:
-    odd = []
-    for reader, door in walk(scene):
-        if not door.has_view_permission(reader.request()):
-            continue
-        found = rows_of(reader.browser.get(list_of(door), asked))
-        if isinstance(found, set) and not found <= seen(door, reader):
-            odd.append((reader.name, label(door), found))
+        in_sight = seen(door, reader)
+        for asked in [{"o": order} for order in ORDERS] + PLACES:
+            found = rows_of(reader.browser.get(list_of(door), asked))
+            if isinstance(found, set) and not found <= in_sight:
+                odd.append((reader.name, label(door), found))
     assert odd == []
 
 
@@ -216,7 +208,7 @@ def test_a_posted_list_changes_nothing_at_all(scene: Scene) -> None:
             reader.browser.post(list_of(door), given)
         if door.model._default_manager.count() != count:
             odd.append((reader.name, label(door)))
-    assert (odd, last_number()) == ([], before)
+    assert (odd, set(entries_since(before)) - {"access.refused"}) == ([], set())
 
 
 def test_autocomplete_answers_with_rows_in_sight_or_not_at_all(scene: Scene) -> None:
@@ -265,13 +257,13 @@ def test_a_right_that_is_taken_away_is_gone_at_the_next_request(scene: Scene) ->
     """First the desk, then the roles: the same browser, without signing in anew."""
     odd = []
     for reader in readers(scene):
-        before = {label(door): seen(door, reader) for door in doors()}
+        before = {door: seen(door, reader) for door in doors()}
         reader.user.desks.clear()
-        Desk.objects.filter(slug="nowhere")
         for door in doors():
             found = rows_of(reader.browser.get(list_of(door)))
             fresh = seen(door, reader)
-            if isinstance(found, set) and not (found <= fresh <= before[label(door)]):
+            grows = label(door) == "audit.entry"
+            if isinstance(found, set) and not (found <= fresh and (grows or fresh <= before[door])):
                 odd.append((reader.name, label(door), "desk"))
         reader.user.groups.clear()
         codes = {reader.browser.get(list_of(door)).status_code for door in doors()}

@@ -84,7 +84,7 @@ def sample(form: forms.BaseForm, name: str, field: forms.Field) -> Any:
     if begun not in (None, "", []):
         return begun if isinstance(begun, list | tuple) else field.prepare_value(begun)
     if isinstance(field, forms.ModelChoiceField):
-        first = field.queryset.first()
+        first = field.queryset.first() if field.queryset is not None else None
         return None if first is None else str(field.prepare_value(first))
     if isinstance(field, forms.ChoiceField):
         values = [value for value, _ in _flat(field.choices) if value not in ("", None)]
