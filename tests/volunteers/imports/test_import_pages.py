@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from guardian.shortcuts import assign_perm
 
 from corps.accounts.models import Desk, User
 from corps.accounts.roles import Role
@@ -27,7 +28,7 @@ from tests.volunteers.imports.registers import (
 )
 from volunteers import tasks
 from volunteers.identity import open_identity
-from volunteers.models import ImportRun, Volunteer
+from volunteers.models import IdentityMark, ImportRun, Volunteer
 
 pytestmark = pytest.mark.django_db
 
@@ -237,6 +238,22 @@ def test_a_held_row_is_decided_to_be_the_same_person() -> None:
     again = an_import(workbook(*rows), coordinator)
     assert list(again.rows.values_list("outcome", flat=True)) == ["same", "same"]
     assert client.get(reverse(ROW, args=[run.pk, row.pk])).status_code == 404
+
+
+def test_somebody_merely_shared_is_not_marked_as_the_same() -> None:
+    coordinator, far = a_coordinator(), a_desk("elsewhere")
+    rows = [person(1), person(2, 연락처=person(1)["연락처"])]
+    run = an_import(workbook(*rows), coordinator)
+    row = run.rows.get(outcome="held")
+    Volunteer.objects.update(desk=far)
+    assign_perm("view_volunteer", coordinator, Volunteer.objects.get())
+    client, url = signed_in(coordinator), reverse(ROW, args=[run.pk, row.pk])
+    page = client.get(url).content.decode()
+    assert ('name="same"' in page, "a desk that is not yours" in page) == (False, True)
+    before = IdentityMark.objects.count()
+    assert client.post(url, {"same": "1"}).status_code == 403
+    row.refresh_from_db()
+    assert (row.outcome, IdentityMark.objects.count()) == ("held", before)
 
 
 def test_a_held_row_is_decided_to_be_somebody_new() -> None:
