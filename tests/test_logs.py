@@ -11,6 +11,8 @@ from django.test import RequestFactory
 
 from corps.celery import app
 from corps.logs import DiscreetFormatter, discreet_path
+from tests.admin.doors import as_
+from tests.cast import a_coordinator
 
 WHO = "홍길동 +82 10-1234-5678"
 
@@ -71,6 +73,25 @@ def test_values_stay_out_of_a_line(caplog: pytest.LogCaptureFixture, args: Any) 
 )
 def test_a_path_is_told_without_query_and_without_one_time_tokens(path: str, told: str) -> None:
     assert discreet_path(path) == told
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/홍길동/", "Not Found: /…"),
+        ("/gildong", "Not Found: /…"),
+        ("/admin/volunteers/volunteer/gildong/change/?q=gildong", "Found: /admin/volunteers"),
+        ("/join/gildong/", "Not Found: /join/…"),
+    ],
+)
+@pytest.mark.django_db
+def test_a_request_is_told_by_its_route(
+    caplog: pytest.LogCaptureFixture, path: str, told: str
+) -> None:
+    with caplog.at_level(logging.INFO):
+        as_(a_coordinator()).get(path)
+    lines = lines_of(caplog)
+    assert ("gildong" in lines, "홍길동" in lines, told in lines) == (False, False, True)
 
 
 ERRORS: list[Exception] = [

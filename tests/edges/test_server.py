@@ -207,6 +207,8 @@ def test_the_log_holds_no_query_token_referrer_or_value(served: Served) -> None:
         f"/join/{SECRET}/?q={SECRET}",
         f"/account/recover/{TOKEN}/",
         f"/nothing/{TOKEN}?code={SECRET}",
+        f"/{SECRET}/",
+        f"/admin/volunteers/volunteer/{SECRET}/change/",
     ):
         served.ask("GET", path, **asked)
     served.ask("POST", "/account/login/", f"login={SECRET}&password={SECRET}", **asked)
@@ -214,7 +216,7 @@ def test_the_log_holds_no_query_token_referrer_or_value(served: Served) -> None:
     written = served.log.read_text()
     assert (SECRET in written, TOKEN in written) == (False, False)
     assert '"GET /account/login/" 200' in written
-    assert '"GET /join/…" 404' in written
+    assert '"GET /join/…/" 404' in written
     assert "A request was answered with 400: InvalidHTTPVersion" in written
 
 
