@@ -96,6 +96,7 @@ def _escapes(text: str) -> Iterator[tuple[str, bytes]]:
     for name, escaped in (
         ("URL", quote(text)),
         ("JSON", json.dumps(text)[1:-1]),
+        ("JSON in JSON", json.dumps(json.dumps(text))[3:-3]),
         ("bytes of Python", str(text.encode())[2:-1]),
         ("HTML hexadecimal", "".join(f"&#x{ord(letter):x};" for letter in text)),
     ):

@@ -20,6 +20,7 @@ WRITINGS: dict[str, Callable[[str], bytes]] = {
     "as it is": str.encode,
     "decomposed": lambda text: normalize("NFD", text).encode(),
     "in a JSON document": lambda text: json.dumps({"name": text}).encode(),
+    "in JSON inside JSON": lambda text: json.dumps({"says": json.dumps(text)}).encode(),
     "in JSON with capital escapes": lambda text: re.sub(
         r"(?<=\\\\u)....", lambda found: found[0].upper(), json.dumps(text)
     ).encode(),
