@@ -27,6 +27,9 @@ ENTRANCES = (
 )
 """Where somebody is sent who has yet to show who they are."""
 
+PASSING = ("Content-Length", "Expires", "Location", "Set-Cookie", "X-Request-ID")
+"""Headers that differ between any two requests, or are looked at apart."""
+
 SHORT_KEY = 8
 """A key so short may stand in a page by chance."""
 
@@ -234,7 +237,7 @@ def _verbs_since(number: int) -> tuple[str, ...]:
 
 def _kept(headers: Any, target: Target) -> Iterator[tuple[str, str]]:
     for name, value in headers:
-        if name not in ("Content-Length", "Set-Cookie", "X-Request-ID", "Location"):
+        if name not in PASSING:
             yield name, plain(value, target)
 
 

@@ -144,7 +144,7 @@ def things_of(slug: str) -> dict[str, Thing]:
         "accounts.user": Thing(asker.pk),
         "accounts.desk": Thing(desk.pk, slug),
         "accounts.notice": Thing(Notice.objects.create(kind="machine", at=timezone.now()).pk),
-        "accounts.twopersonact": Thing(_act(desk, asker).pk, slug, asker=asker.pk),
+        "accounts.twopersonact": Thing(_act(desk, asker, volunteer).pk, slug, asker=asker.pk),
         "mfa.authenticator": Thing(_passkey(volunteer).pk, slug, owner),
     }
     entry = Entry.objects.filter(about__0=f"volunteers.volunteer:{volunteer.pk}").first()
@@ -213,10 +213,11 @@ def _catalogue_of(slug: str) -> dict[str, Thing]:
     return {label: Thing(model.objects.order_by("pk")[place].pk) for label, model in kinds.items()}
 
 
-def _act(desk: Desk, asker: User) -> TwoPersonAct:
+def _act(desk: Desk, asker: User, volunteer: Volunteer) -> TwoPersonAct:
     return TwoPersonAct.objects.create(
         kind="export",
         desk=desk,
+        facts={"volunteers": [str(volunteer.pk)], "fields": ["name"]},
         reason="asked for",
         state_since=timezone.now(),
         asked_by=asker,

@@ -18,8 +18,9 @@ from corps.routes import Audience, Route, Row, rows_without_route, staff
 from deployments.routes import TABLE, all_routes
 from tests.access.asking import METHODS, Answer, Target, allows, ask, is_hidden, targets_of
 from tests.access.scenery import Member, Scene, a_scene
+from tests.cast import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
 A_HANDFUL = 4
 """How many addresses share a scene."""
