@@ -117,9 +117,9 @@ def test_what_stands_on_another_desk_is_not_to_be_asked_for() -> None:
 @pytest.mark.django_db
 def test_nothing_and_everything_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     there, by = people(), a_coordinator()
-    for given in ({"volunteers": []}, {"volunteers": there, "parts": ["data_key"]}):
+    for volunteers, parts in (([], PARTS), (there, ["data_key"])):
         with pytest.raises(NothingToExport):
-            asked(by, **given)
+            asked(by, volunteers, parts=parts)
     monkeypatch.setattr("volunteers.actions.export.AT_MOST", 1)
     with pytest.raises(TooManyToExport):
         asked(by, there)
@@ -145,7 +145,7 @@ def test_the_file_holds_what_was_asked_for_and_says_who_fetched_it() -> None:
         ["crane-2", CRANE.name, None, mark],
         ["heron-1", "김철수", "+821087654321", mark],
     ]
-    [sheet] = openpyxl.load_workbook(io.BytesIO(content)).worksheets
+    sheet: Any = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
     assert (sheet.oddHeader.center.text, sheet.oddFooter.center.text) == (line, line)
 
 

@@ -124,6 +124,7 @@ def disabled() -> User:
 def a_portal_account() -> User:
     """Another volunteer, who is even a member of the desk."""
     user = a_volunteer(account=True).user
+    assert user is not None
     a_desk().members.add(user)
     return user
 
