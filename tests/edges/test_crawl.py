@@ -16,7 +16,7 @@ from wsgiref.simple_server import WSGIServer, make_server
 import pytest
 from django.contrib.admin.utils import quote
 from django.core.wsgi import get_wsgi_application
-from django.db import connections
+from django.db import connections, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test.utils import override_settings
 from django.urls import Resolver404, path, resolve
@@ -187,7 +187,8 @@ def pages_there_are() -> set[str]:
 
 
 def test_no_page_holds_anything_that_the_policy_stops(address: str) -> None:
-    scene = a_scene()
+    with transaction.atomic():
+        scene = a_scene()
     found = walked(address, cast_of(scene))
     assert found.complaints == []
     opened = {BUTTON.sub(r"\1", kind) for kind, times in found.opened.items() if times}

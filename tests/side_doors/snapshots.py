@@ -1,5 +1,6 @@
 """What stands in every table of ours, and what an act has changed there."""
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,6 +29,65 @@ class Changes:
         """The tables in which anything differs."""
         found = {table for table, *_rest in self.columns} | {table for table, _ in self.removed}
         return found | {table for table, _row in self.added}
+
+
+KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+HASHED = re.compile(r"(?<![\w$+/=.-])[\w$+/=.-]{32,}")
+
+
+def settled(value: str) -> str:
+    """Return a value without the keys, hashes and sealed words in it, which differ every time."""
+    return HASHED.sub("…", KEY.sub("…", value))
+
+
+class Watch:
+    """Looks at every table once, then tells of each act what it changed, and takes it back."""
+
+    def __init__(self) -> None:
+        self.tables = _tables()
+        self.keys = {table: _keys(table) for table in self.tables}
+        self.before = self.snapshot()
+
+    def snapshot(self) -> dict[Row, dict[str, str]]:
+        """Return every row of every table, its values as text."""
+        rows: dict[Row, dict[str, str]] = {}
+        for table, columns in self.tables.items():
+            schema, _, name = table.partition(".")
+            listed = ", ".join(f'"{column}"::text' for column in columns)
+            keys = self.keys[table] or list(columns)
+            with connection.cursor() as cursor:
+                cursor.execute(f'SELECT {listed} FROM "{schema}"."{name}"')
+                for row in cursor.fetchall():
+                    values = dict(zip(columns, map(str, row), strict=True))
+                    rows[table, "|".join(values[key] for key in keys)] = values
+        return rows
+
+    def changes_by(self, act: Callable[[], Any]) -> tuple[Any, Changes]:
+        """Do something, return its answer and what it changed, and take it back."""
+        with transaction.atomic():
+            answer = act()
+            after = self.snapshot()
+            transaction.set_rollback(True)
+        return answer, self._compared(after)
+
+    def _compared(self, after: dict[Row, dict[str, str]]) -> Changes:
+        columns = frozenset(
+            (row[0], row[1], column, settled(value))
+            for row, values in after.items()
+            if self.before.get(row, values) is not values
+            for column, value in values.items()
+            if self.before[row][column] != value
+        )
+        added = Counter(
+            (row[0], self._plain(row[0], values))
+            for row, values in after.items()
+            if row not in self.before
+        )
+        return Changes(columns, added, frozenset(self.before) - frozenset(after))
+
+    def _plain(self, table: str, values: dict[str, str]) -> tuple[str, ...]:
+        kinds = self.tables[table]
+        return tuple(f"{c}={settled(v)}" for c, v in values.items() if kinds[c] not in RANDOM)
 
 
 def _tables() -> dict[str, dict[str, str]]:
@@ -59,41 +119,3 @@ def _keys(table: str) -> list[str]:
             [f'"{schema}"."{name}"'],
         )
         return [column for (column,) in cursor.fetchall()]
-
-
-def snapshot(tables: dict[str, dict[str, str]]) -> dict[Row, dict[str, str]]:
-    """Return every row of every table, its values as text."""
-    rows: dict[Row, dict[str, str]] = {}
-    for table, columns in tables.items():
-        schema, _, name = table.partition(".")
-        listed = ", ".join(f'"{column}"::text' for column in columns)
-        keys = _keys(table) or list(columns)
-        with connection.cursor() as cursor:
-            cursor.execute(f'SELECT {listed} FROM "{schema}"."{name}"')
-            for row in cursor.fetchall():
-                values = dict(zip(columns, map(str, row), strict=True))
-                rows[table, "|".join(values[key] for key in keys)] = values
-    return rows
-
-
-def changes_by(act: Callable[[], Any]) -> tuple[Any, Changes]:
-    """Do something, return its answer and what it changed, and take it back."""
-    tables = _tables()
-    before = snapshot(tables)
-    with transaction.atomic():
-        answer = act()
-        after = snapshot(tables)
-        transaction.set_rollback(True)
-    columns = frozenset(
-        (row[0], row[1], column, value)
-        for row, values in after.items()
-        if row in before
-        for column, value in values.items()
-        if before[row][column] != value
-    )
-    added = Counter(
-        (row[0], tuple(f"{c}={v}" for c, v in values.items() if tables[row[0]][c] not in RANDOM))
-        for row, values in after.items()
-        if row not in before
-    )
-    return answer, Changes(columns, added, frozenset(before) - frozenset(after))
