@@ -206,7 +206,7 @@ def test_a_new_key_moves_no_end() -> None:
             session = client.session
             session.cycle_key()
             session.save()
-                client.cookies["session"] = session.session_key or ""
+            client.cookies["session"] = session.session_key or ""
         assert row_of(client).begun_at == NOW
         clock.shift(timedelta(minutes=10))
         assert not is_in(client)
