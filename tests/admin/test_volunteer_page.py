@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from corps.accounts.models import User
 from corps.accounts.roles import Role
@@ -161,7 +162,8 @@ def test_others_of_the_desk_see_and_change_nothing(role: Role) -> None:
 def test_sharing_shows_one_volunteer_to_one_person_until_it_ends(coordinator: User) -> None:
     there = a_volunteer("heron-1")
     other = a_user("other", Role.LIAISON, desk=a_desk("elsewhere"))
-    _, shared = press(coordinator, there, "share", person=other.pk)
+    given = {"person": other.pk, "last_day": timezone.localdate()}
+    _, shared = press(coordinator, there, "share", **given)
     page = as_(other).get(page_url(there))
     assert (page.status_code, page.context["steps"]) == (200, [])
     _, ended = press(coordinator, there, "end-sharing", person=other.pk)
