@@ -188,9 +188,8 @@ OVERRIDES: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("override", OVERRIDES)
 def test_no_get_becomes_another_method(override: dict[str, Any]) -> None:
-    boss = a_user("boss", Role.ADMINISTRATOR)
+    client = as_(a_user("boss", Role.ADMINISTRATOR))
     before, desks = last_number(), Desk.objects.count()
-    client = as_(boss)
     for address in addresses():
         client.get(address.path, **override)
     assert set(entries_since(before)) <= {"access.refused"}

@@ -189,7 +189,7 @@ def pages_there_are() -> set[str]:
 def test_no_page_holds_anything_that_the_policy_stops(address: str) -> None:
     with transaction.atomic():
         scene = a_scene()
-    found = walked(address, cast_of(scene))
+    found = walked(address, list(cast_of(scene)))
     assert found.complaints == []
     opened = {BUTTON.sub(r"\1", kind) for kind, times in found.opened.items() if times}
     missed = pages_there_are() - opened - set(NO_PAGE)

@@ -214,7 +214,9 @@ def test_a_page_that_was_open_too_long_is_told_whatever_the_cause() -> None:
     causes = [
         Client(enforce_csrf_checks=True).post("/language/", {"language": "en"}),
         Client(enforce_csrf_checks=True).post(
-            "/language/", {"csrfmiddlewaretoken": "y" * 64}, headers={"cookie": "csrf=" + "a" * 32}
+            "/language/",
+            {"csrfmiddlewaretoken": "b" * 32 + "y" * 32},
+            headers={"cookie": "csrf=" + "a" * 32},
         ),
         Client(enforce_csrf_checks=True).post(
             "/language/", {}, headers={"origin": "https://evil.example"}

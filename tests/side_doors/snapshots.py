@@ -33,11 +33,12 @@ class Changes:
 
 KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 HASHED = re.compile(r"(?<![\w$+/=.-])[\w$+/=.-]{32,}")
+DRAWN = re.compile(r"\bV-[A-Z0-9]{6}\b")
 
 
 def settled(value: str) -> str:
-    """Return a value without the keys, hashes and sealed words in it, which differ every time."""
-    return HASHED.sub("…", KEY.sub("…", value))
+    """Return a value without what differs every time: keys, hashes, sealed words, drawn names."""
+    return DRAWN.sub("…", HASHED.sub("…", KEY.sub("…", value)))
 
 
 class Watch:

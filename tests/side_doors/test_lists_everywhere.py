@@ -46,7 +46,8 @@ def rows_of(answer: Any) -> set[Any] | int:
 def plain(answer: Any, name: str, key: Any) -> tuple[int, str]:
     """An answer without tokens, and without the value that was asked for."""
     text = TOKEN.sub("", answer.content.decode())
-    for asked in (f"{name}={key}&", f'{name}={key}"', f'name="{name}" value="{key}"'):
+    quoted = f"{name}%3D{key}"
+    for asked in (f"{name}={key}&", f'{name}={key}"', f'name="{name}" value="{key}"', quoted):
         text = text.replace(asked, "…")
     return answer.status_code, text
 
