@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from corps.accounts.actions.staff import invite_staff
 from corps.accounts.models import Desk, TwoPersonAct, User
 from corps.accounts.roles import Role
 from corps.audit.models import Entry
@@ -23,7 +24,7 @@ from tests.admin.doors import (
     page_url,
     text_of,
 )
-from tests.cast import a_coordinator, a_desk, a_user, a_volunteer
+from tests.cast import NOW, a_coordinator, a_desk, a_user, a_volunteer
 from volunteers.models import Language, Skill
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +142,9 @@ def test_an_account_that_was_entered_has_no_link_but_a_recovery(
     made.save()
     page = text_of(as_(administrator).get(page_url(made)))
     assert ("/do/link/" in page, "/do/recover/" in page) == (True, False)
+    invite_staff(user=made, by=second, at=NOW)
+    page = text_of(as_(administrator).get(page_url(made)))
+    assert ("/do/link/" in page, "/do/recover/" in page) == (False, True)
 
 
 def test_a_page_of_an_account_shows_second_factors_by_kind_alone(administrator: User) -> None:

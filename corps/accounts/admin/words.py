@@ -77,6 +77,10 @@ SAYS: dict[TwoPersonKind, Text] = {
         "For one hour whoever asked sees what stands on the desk, and changes nothing. Each page "
         "is entered in the ledger; the desk's coordinators and approvers are told."
     ),
+    TwoPersonKind.CLIENT: _(
+        "Whoever asked may issue the credentials once, within an hour, and is shown the secret. "
+        "With them the agency reads what is shared with it."
+    ),
     TwoPersonKind.EXPORT: _("Whoever asked may download the identities once, within an hour."),
 }
 """What happens with a granted request, by kind."""
