@@ -11,6 +11,7 @@ from rest_framework.request import Request
 
 from corps.accounts.guessing import address_of
 from corps.accounts.models import User
+from corps.accounts.second_factor import factor_used_at
 from deployments.agencies.queries import Partner, partner_behind
 from deployments.agencies.rules import can_use_client, check_scope
 
@@ -46,12 +47,14 @@ class ClientAuthentication(BaseAuthentication):
 
 
 class StaffSession(BaseAuthentication):
-    """Finds the member of staff who is signed in to the admin; for pages that change nothing."""
+    """Finds the member of staff who is signed in to the admin, with a second factor as there; for
+    pages that change nothing."""
 
     def authenticate(self, request: Request) -> tuple[User, None] | None:
         """Return the member of staff, or None."""
         user = request._request.user
-        return (user, None) if isinstance(user, User) and user.is_active and user.is_staff else None
+        fits = isinstance(user, User) and user.is_active and user.is_staff
+        return (user, None) if fits and factor_used_at(request._request) else None
 
 
 class CarriesScope(BasePermission):
