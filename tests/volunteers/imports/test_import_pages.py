@@ -408,7 +408,7 @@ REFUSED_AT_ONCE = {
         ["The workbook contains declarations that no spreadsheet writes; it is not read."],
     ),
     "large": (
-        b"a,b\n" * (settings.UPLOAD_LIMIT // 4 + 250_000),
+        b"a,b\n" * (settings.UPLOAD_LIMIT // 4 + 1),
         ["Choose a file of at most 25 MB; a larger one is not taken."],
     ),
 }
