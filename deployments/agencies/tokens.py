@@ -53,8 +53,9 @@ class StaffSession(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[User, None] | None:
         """Return the member of staff, or None."""
         user = request._request.user
-        fits = isinstance(user, User) and user.is_active and user.is_staff
-        return (user, None) if fits and factor_used_at(request._request) else None
+        if not isinstance(user, User) or not (user.is_active and user.is_staff):
+            return None
+        return (user, None) if factor_used_at(request._request) else None
 
 
 class CarriesScope(BasePermission):

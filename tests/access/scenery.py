@@ -227,7 +227,7 @@ def _act(desk: Desk, asker: User, volunteer: Volunteer) -> TwoPersonAct:
 
 def _passkey(volunteer: Volunteer) -> Authenticator:
     browser = Client()
-    browser.force_login(volunteer.user, backend=BACKEND)  # type: ignore[arg-type]
+    browser.force_login(volunteer.user, backend=BACKEND)
     add_passkey(browser)
     return Authenticator.objects.get(user_id=volunteer.user_id, type="webauthn")
 
@@ -279,7 +279,7 @@ def _guest(things: Mapping[str, Thing]) -> Member:
         (DeploymentUserObjectPermission, "deployment"),
     ):
         app = "volunteers" if label == "volunteer" else "deployments"
-        model.objects.create(  # type: ignore[attr-defined]
+        model.objects.create(
             user=user,
             permission=Permission.objects.get(
                 content_type__app_label=app, codename=f"view_{label}"

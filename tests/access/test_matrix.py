@@ -14,11 +14,13 @@ from django.http import HttpRequest, HttpResponse
 from django.test import override_settings
 from django.urls import include, path
 
+from corps.accounts.roles import Role
 from corps.routes import Audience, Route, Row, rows_without_route, staff
 from deployments.routes import TABLE, all_routes
 from tests.access.asking import METHODS, Answer, Target, allows, ask, is_hidden, targets_of
 from tests.access.scenery import Member, Scene, a_scene
 from tests.cast import NOW
+from volunteers.models import Volunteer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
@@ -122,8 +124,6 @@ def unguarded(request: HttpRequest, pk: Any = None) -> HttpResponse:
 
 def telling(request: HttpRequest, pk: Any) -> HttpResponse:
     """A page that refuses everybody, and says by how whether there is something."""
-    from volunteers.models import Volunteer
-
     there = Volunteer.objects.filter(pk=pk).exists()
     return HttpResponse(status=403 if there else 404, content=b"No")
 
@@ -134,7 +134,7 @@ urlpatterns = [
     path("planted/<uuid:pk>/", telling, name="planted_telling"),
 ]
 
-ONLY_ADMINISTRATORS = staff("administrator")  # type: ignore[arg-type]
+ONLY_ADMINISTRATORS = staff(Role.ADMINISTRATOR)
 
 
 def planted(name: str, pattern: str, **more: Any) -> list[str]:
