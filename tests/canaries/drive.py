@@ -50,7 +50,8 @@ def register_by_hand(house: House) -> list[str]:
         people.person(home_base=f"서울 {people.hangul('')}로 12길 {people.latin()} 3호"),
         *(person for _why, person in people.awkward()),
     ]
-    answers = [coordinator.fill(REGISTER, {"wishes": "interpreter", **one}) for one in asked]
+    also = {"wishes": "interpreter", "service_years": f"10 {people.latin()}"}
+    answers = [coordinator.fill(REGISTER, {**one, **also}) for one in asked]
     assert all(answer.status == 200 for answer in answers), [one.status for one in answers]
     made = [answer.path for answer in answers if ID.search(answer.path)]
     assert len(made) >= 3
@@ -62,7 +63,8 @@ def import_by_pages(house: House) -> None:
     coordinator, one = house.browser("coordinator"), people.person()
     good = [one, people.person(), people.decomposed(people.person())]
     wrong = [person for _why, person in people.awkward()]
-    lines = people.rows(*good, *wrong, {**people.person(), "phone": one["phone"]}, one)
+    like = {**people.person(), "name": one["name"], "phone": one["phone"]}
+    lines = people.rows(*good, *wrong, like, one)
     content = people.workbook(lines, title=f"{people.hangul()} {people.latin()}")
     page = upload(coordinator, f"{people.hangul()}.xlsx", content)
     coordinator.fill(f"{page}do/confirm/", {})
@@ -70,7 +72,7 @@ def import_by_pages(house: House) -> None:
     coordinator.fill(f"{page}do/rejected/", {})
     for link in read(coordinator.get(page))[0]:
         if "/rows/" in link:
-            settle(coordinator, link)
+            settle(coordinator, link, name=one["name"])
     again = [people.person(), *wrong]
     comma = people.comma_file(people.rows(*again), "cp949")
     house.browser("second").fill(
@@ -95,10 +97,10 @@ def wait_for(browser: Browser, page: str) -> None:
         time.sleep(0.3)
 
 
-def settle(browser: Browser, address: str) -> None:
-    """Decide about a held row: a callsign that tells the name first, then somebody new."""
+def settle(browser: Browser, address: str, *, name: str) -> None:
+    """Decide about a held row: the name as a callsign is refused, then it is somebody new."""
     browser.get(address)
-    for callsign in (people.hangul(), ""):
+    for callsign in (name, ""):
         browser.post(address, {**browser.token, "new": "1", "callsign": callsign})
 
 

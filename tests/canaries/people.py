@@ -58,7 +58,8 @@ def phone() -> str:
 
 
 def person(**changes: Any) -> dict[str, str]:
-    """One person's personal fields, each a canary, as they are typed into the form."""
+    """One person's personal fields, as they are typed into the form: each a canary, but for sex and
+    years of service, of which a workbook takes a choice and a number."""
     number, near = next(_numbers), phone()
     fields = {
         "name": hangul(),
@@ -76,7 +77,7 @@ def person(**changes: Any) -> dict[str, str]:
         "service_branch": f"{hangul('')} 군",
         "service_rank": f"{latin()} 상사",
         "service_unit": f"제{hangul('')} 여단",
-        "service_years": f"10 {latin()}",
+        "service_years": "10",
         "notes": f"{hangul('조')} <b>{latin()}</b> & '{near}'",
     }
     return {**fields, **changes}
@@ -120,8 +121,11 @@ def awkward() -> Iterator[tuple[str, dict[str, str]]]:
     yield "no date", person(birth_date=f"{BIRTH[0]}-{BIRTH[1]:02}-31 {latin()}")
     yield "no e-mail address", person(email=f"{hangul()} at {latin()}")
     yield "no passport number", person(passport=f"{PASSPORT} {hangul()} {latin()}")
+    yield "no number", person(service_years=f"{hangul()} {phone()}")
     yield "no name", person(name="", latin_name="")
     name = hangul()
     yield "a callsign that tells the name", person(name=name, callsign=name)
-    yield "a name among the languages", person(languages=f"{hangul()} B2, {latin()} C1")
+    own, word = hangul(), f"Kim {latin().capitalize()}"
+    among = f"{own} B2, {word} C1"
+    yield "a name among the languages", person(name=own, latin_name=word, languages=among)
     yield "an address as home base", person(home_base=f"서울 {hangul('')}로 12길 {latin()} 3호")

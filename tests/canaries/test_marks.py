@@ -67,7 +67,7 @@ def test_a_canary_is_found_in_every_writing(canary: str, writing: str) -> None:
     assert search("here", content) != []
 
 
-@pytest.mark.parametrize("field", sorted(set(people.person()) - {"sex"}))
+@pytest.mark.parametrize("field", sorted(set(people.person()) - {"sex", "service_years"}))
 def test_every_personal_field_holds_a_canary(field: str) -> None:
     person = people.person()
     assert search("here", person[field].encode()) != []
