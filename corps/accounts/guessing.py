@@ -87,8 +87,8 @@ def _signed_in(request: HttpRequest) -> Account | None:
 
 
 def _pending(request: HttpRequest) -> Account | None:
-    """Return who has given the password and is asked for a code; a passkey is no guess."""
-    stage = get_pending_stage(request) if "code" in request.POST else None
+    """Return who has given the password and is asked for a second factor."""
+    stage = get_pending_stage(request)
     user = stage.login.user if stage is not None else None
     return Account(str(user.pk), user.password) if isinstance(user, User) else None
 
@@ -99,7 +99,7 @@ PAGES = {
     "mfa_reauthenticate": Page("code", _signed_in, by_address=False),
     "account_reauthenticate": Page("again", _signed_in, by_address=False),
     "account_change_password": Page("again", _signed_in, by_address=False),
-    "mfa_login_webauthn": Page(lets_through=None),
+    "mfa_login_webauthn": Page(lets_through=None, by_address=False),
     "join": Page(),
     "token": Page(lets_through=200),
 }
@@ -146,6 +146,8 @@ class GuessingMiddleware:
         if request.method != "POST" or page is None:
             return None
         request.attempt = attempt = Attempt(page)  # type: ignore[attr-defined]
+        if page.counts == "code" and "code" not in request.POST:
+            return None  # a passkey is no guess
         account = page.account(request)
         browser = known_browser(request, account) if account else ""
         if page.by_address and not browser:

@@ -17,7 +17,7 @@ from corps.vault.marks import mark
 from tests.cast import PASSWORD
 
 AT_ONCE = 200
-LIMIT = LIMITS["password"].attempts
+LIMIT, BY_ADDRESS = LIMITS["password"].attempts, LIMITS["address"].attempts
 
 pytestmark = pytest.mark.slow
 
@@ -37,14 +37,17 @@ def evaluated(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def answers_of(name: str) -> Counter[int]:
-    """Try 200 passwords at once, each from a browser of its own; count the answers by status."""
+    """Try 200 passwords at once, each from a browser of its own; count the answers by status.
+
+    A `{}` in the name is filled by a number: then as many names are tried, at one address.
+    """
     start = threading.Barrier(AT_ONCE)
 
     def one(number: int) -> int:
         try:
             connection.ensure_connection()
             start.wait()
-            typed = {"login": name, "password": f"wrong {number}"}
+            typed = {"login": name.format(number), "password": f"wrong {number}"}
             return Client().post("/account/login/", typed).status_code
         finally:
             connection.close()
@@ -60,6 +63,13 @@ def test_no_more_passwords_are_evaluated_than_the_limit(
     User.objects.create_user("somebody", PASSWORD)
     assert answers_of(name) == {200: LIMIT, 429: AT_ONCE - LIMIT}
     assert len(evaluated) == LIMIT
+
+
+def test_no_more_passwords_are_evaluated_than_an_address_allows(
+    committed_db: str, evaluated: list[str]
+) -> None:
+    assert answers_of("nobody-{}") == {200: BY_ADDRESS, 429: AT_ONCE - BY_ADDRESS}
+    assert len(evaluated) == BY_ADDRESS
 
 
 def test_looking_before_counting_lets_more_through(
