@@ -39,6 +39,7 @@ DOCUMENT = IdentityDocument(
     other={"신장": "백칠십이"},
 )
 HELD = ["name", "birth_date", "phone", "relatives_in_north", "other"]
+LONG_AGO = NOW - timedelta(days=30)
 REASON = "The embassy asked for the number"
 
 
@@ -343,7 +344,9 @@ def test_counting_without_the_database_would_let_more_through(
 def test_a_volunteer_sees_their_own_with_one_entry() -> None:
     there = somebody(account=True)
     proved = NOW - timedelta(minutes=1)
-    document = see_own_identity(volunteer=there, by=there.user, proved_at=proved, at=NOW)
+    document = see_own_identity(
+        volunteer=there, by=there.user, proved_at=proved, factor_added_at=LONG_AGO, at=NOW
+    )
     entry = Entry.objects.get(verb="identity.own_seen")
     assert (document, entry.facts, entry.reason) == (DOCUMENT, {"fields": HELD}, "")
 
@@ -353,6 +356,11 @@ def test_nobody_else_sees_it_as_their_own() -> None:
     there, other = somebody(account=True), a_volunteer(account=True)
     for by in (other.user, a_coordinator()):
         with pytest.raises(NotFound):
-            see_own_identity(volunteer=there, by=by, proved_at=NOW, at=NOW)
-    with pytest.raises(FactorNotRecent):
-        see_own_identity(volunteer=there, by=there.user, proved_at=None, at=NOW)
+            see_own_identity(
+                volunteer=there, by=by, proved_at=NOW, factor_added_at=LONG_AGO, at=NOW
+            )
+    for proved, added in ((None, LONG_AGO), (NOW, None)):
+        with pytest.raises(FactorNotRecent):
+            see_own_identity(
+                volunteer=there, by=there.user, proved_at=proved, factor_added_at=added, at=NOW
+            )

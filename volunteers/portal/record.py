@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_safe
 
 from corps.accounts.queries.sight import signed_in
-from corps.accounts.second_factor import factor_used_at, recent_factor_required
+from corps.accounts.second_factor import factor_added_at, factor_used_at, recent_factor_required
 from volunteers.actions.reveal import IdentityErased, see_own_identity
 from volunteers.queries.people import own_volunteer
 from volunteers.queries.record import in_words, looks_at, parts_kept
+from volunteers.rules import OwnIdentityTooSoon
 
 
 @login_required
@@ -48,9 +49,10 @@ def own_identity(request: HttpRequest) -> HttpResponse:
             volunteer=own_volunteer(request.user),
             by=signed_in(request.user),
             proved_at=factor_used_at(request),
+            factor_added_at=factor_added_at(request),
             at=timezone.now(),
         )
-    except IdentityErased as refusal:
+    except (IdentityErased, OwnIdentityTooSoon) as refusal:
         return render(request, "portal/record_identity.html", {"why": str(refusal)})
     response = render(request, "portal/record_identity.html", {"parts": in_words(document)})
     response["Cache-Control"] = "no-store"

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from corps.accounts.models import User
 from corps.audit.models import Entry
 from corps.audit.queries import entries_about
 from corps.vault.actions import Erased
@@ -25,8 +27,17 @@ LOOKS: dict[str, Text] = {
     "identity.revealed": _("Looked at your identity"),
     "identity.exported": _("Took parts of your identity out in a file"),
     "glass.looked": _("Looked at your record in an emergency, without belonging to your desk"),
+    "identity.own_seen": _("Read your identity here, signed in as you"),
+    "volunteer.invited": _("Made a one-time link into your account"),
 }
 """The entries of the ledger by which somebody came near a volunteer, and what each is called."""
+
+WAYS_IN: dict[str, Text] = {
+    "account.joined": _("Came in by a one-time link, and set a password"),
+    "account.factor_added": _("Added a passkey, an authenticator app or recovery codes"),
+    "account.factor_removed": _("Removed a passkey, an authenticator app or recovery codes"),
+}
+"""Those by which somebody opened a way into the volunteer's account; the same for these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +58,7 @@ def looks_at(
 ) -> tuple[list[Look], UUID | None]:
     """Return who looked at a volunteer, newest first, and after which one the next page begins
     (None where there is none). One that is not among them begins at the newest."""
-    entries = entries_about(volunteer).filter(verb__in=list(LOOKS)).order_by("-number")
+    entries = _entries_of(volunteer).order_by("-number")
     last = entries.filter(id=after).first() if after is not None else None
     if last is not None:
         entries = entries.filter(number__lt=last.number)
@@ -56,13 +67,21 @@ def looks_at(
     return looks, (looks[-1].id if len(page) > limit else None)
 
 
+def _entries_of(volunteer: Volunteer) -> QuerySet[Entry]:
+    looks = entries_about(volunteer).filter(verb__in=list(LOOKS))
+    if volunteer.user_id is None:
+        return looks
+    account = User(pk=volunteer.user_id)
+    return looks | entries_about(account).filter(verb__in=list(WAYS_IN))
+
+
 def _look(entry: Entry) -> Look:
     purposes: dict[str, Text] = dict(RevealReason.choices)
     return Look(
         id=entry.id,
         at=entry.at,
         who=entry.actor,
-        what=LOOKS[entry.verb],
+        what=(LOOKS | WAYS_IN)[entry.verb],
         purpose=purposes.get(entry.facts.get("purpose", ""), ""),
         why=entry.reason,
         parts=[PARTS[part] for part in entry.facts.get("fields", []) if part in PARTS],

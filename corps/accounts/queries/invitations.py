@@ -27,7 +27,8 @@ def open_invitation(token: str, *, at: datetime) -> Invitation:
 def last_joined_at(user: User) -> datetime | None:
     """Return when an account was last entered by a one-time link; None if it never was."""
     used = Invitation.objects.filter(user=user, used_at__isnull=False)
-    return used.aggregate(latest=Max("used_at"))["latest"]
+    latest: datetime | None = used.aggregate(latest=Max("used_at"))["latest"]
+    return latest
 
 
 def token_hash(token: str) -> bytes:

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY as RECORDS
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
 from corps.accounts.models import User
 from corps.audit.actions import record, reference
@@ -33,6 +34,17 @@ def signed_in(user: User, language: str = "en") -> Client:
     client = Client()
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
     client.force_login(user)
+    return client
+
+
+def proved_by_an_old_factor(user: User, added: timedelta = timedelta(days=30)) -> Client:
+    """A browser in which somebody has used a second factor just now that was added long ago."""
+    client = signed_in(user)
+    factor = Authenticator.objects.create(user_id=user.pk, type="totp", data={})
+    Authenticator.objects.filter(pk=factor.pk).update(created_at=timezone.now() - added)
+    session = client.session
+    session[RECORDS] = [{"method": "mfa", "type": "totp", "id": factor.pk, "at": time.time()}]
+    session.save()
     return client
 
 
@@ -154,7 +166,7 @@ def test_the_page_costs_the_same_however_many_looked(
 
 def test_the_own_identity_is_shown_with_one_entry() -> None:
     there = me()
-    client = signed_in(there.user)
+    client = proved_by_an_old_factor(there.user)
     before = Entry.objects.order_by("-number")[0].number
     answer = client.get(OWN)
     page = text_of(answer)
@@ -206,7 +218,7 @@ def test_nobody_is_sent_to_sign_in(path: str) -> None:
 def test_of_an_erased_identity_both_pages_say_so() -> None:
     there = me()
     destroy_data_key(there.data_key, at=NOW)
-    client = signed_in(there.user)
+    client = proved_by_an_old_factor(there.user)
     assert "Your identity was erased." in text_of(client.get(RECORD))
     assert "The identity of this volunteer was erased." in text_of(client.get(OWN))
 
