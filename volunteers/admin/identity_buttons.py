@@ -142,12 +142,13 @@ FIND = FormButton(
     name="find",
     label=_("Find by identity"),
     says=_(
-        "Looks for exactly this among the volunteers you may see. "
+        "Looks for exactly this among the volunteers of your desks. "
         "The search is entered in the ledger, without what you typed."
     ),
     asks=forms.SearchForm,
     run=find,
     allowed=search_allowed,
+    elevated=True,
 )
 ASK_FOR_EXPORT = FormButton(
     name="ask-export",
@@ -160,6 +161,7 @@ ASK_FOR_EXPORT = FormButton(
     asks=ExportForm,
     run=ask_for_export,
     allowed=export_allowed,
+    elevated=True,
 )
 REVEAL = FormButton(
     name="reveal",
@@ -183,6 +185,7 @@ REPLACE = FormButton(
     asks=forms.IdentityForm,
     run=change_identity,
     allowed=can_change_volunteer,
+    elevated=True,
 )
 ASK_REMOVAL = Button(
     name="remove-factors",

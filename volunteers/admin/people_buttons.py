@@ -186,6 +186,7 @@ BUTTONS = (
         run=invite,
         allowed=can_change_volunteer,
         when=still_here,
+        elevated=True,
     ),
     Button(
         name="vet",
@@ -206,6 +207,7 @@ PANEL_BUTTONS = (
         asks=forms.DetailsForm,
         run=change_details,
         allowed=can_change_volunteer,
+        elevated=True,
     ),
     REVEAL,
     REPLACE,
@@ -254,6 +256,7 @@ PANEL_BUTTONS = (
         asks=ShareForm,
         run=share,
         allowed=can_change_volunteer,
+        elevated=True,
     ),
     FormButton(
         name="end-sharing",
