@@ -8,6 +8,7 @@ import re
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,12 +20,17 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connections, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test.utils import override_settings
-from django.urls import Resolver404, path, resolve
+from django.urls import Resolver404, path, resolve, reverse
+from django.utils import timezone
 from playwright.sync_api import Page, sync_playwright
 
 from corps import urls
+from corps.accounts.actions.invitations import invite_user
 from corps.accounts.models import User
+from corps.audit.actions import COMMAND
+from deployments.models import Slot
 from tests.access.scenery import Scene, a_scene
+from tests.admin.doors import page_url
 from tests.api.test_docs_page import Quiet
 from tests.edges.walking import addresses
 from tests.journeys.conftest import CHROMIUM, QUIET
@@ -44,9 +50,18 @@ WALKERS = {"coordinator", "vetting officer", "approver", "auditor", "administrat
 """The staff who walk: together they see every list."""
 
 NO_PAGE: dict[str, str] = {
+    "": "leads to everybody's own door",
     "reports/csp/": "takes reports alone",
     "language/": "takes the choice alone",
-    "account/signup/": "nobody signs up: it answers that it is closed",
+    "admin/login/": "leads to the one way in",
+    "admin/logout/": "takes the leaving alone",
+    "admin/jsi18n/": "is a script",
+    "admin/autocomplete/": "answers a script",
+    "account/signup/": "nobody signs up",
+    "account/second-factor/app/remove/": "the cast uses passkeys; its page is the passkeys' own",
+    "admin/audit/entry/<path:object_id>/history/": "an entry has no history",
+    "admin/volunteers/importrun/<path:object_id>/do/<slug:name>/": "its page asks; see journeys",
+    "planted/": "the control's",
 }
 """Addresses that answer nobody's GET with a page, beside those of programs and of static files."""
 
@@ -114,10 +129,12 @@ def starting_points(reader: Reader) -> list[str]:
         if door.has_add_permission(request):
             found.append(f"{list_of(door)}add/")
         found += [door.step_url(None, step) for step in door.list_buttons]
-        for row in door.get_queryset(request)[:2]:
-            base = f"{list_of(door)}{quote(row.pk)}/"
-            found += [f"{base}change/", f"{base}history/"]
-            found += [door.step_url(row, step) for step in door._buttons() if step.when(row)]
+        rows = list(door.get_queryset(request)[:30])
+        for row in rows[:1]:
+            found += [f"{list_of(door)}{quote(row.pk)}/{page}/" for page in ("change", "history")]
+        for step in door._buttons():
+            may = (row for row in rows if step.allowed(reader.user, row) and step.when(row))
+            found += [door.step_url(row, step) for row in islice(may, 1)]
     return found
 
 
@@ -149,14 +166,22 @@ def walk(page: Page, address: str, begin: list[str], who: str, found: Found) -> 
 
 def cast_of(scene: Scene) -> Iterator[tuple[str, Any, list[str]]]:
     """Who walks, with their browser's session and where they begin."""
-    yield "nobody", None, ["/", "/account/login/"]
-    by_name = {member.name: member for member in scene.members}
+    things, by_name = scene.things["seoul"], {member.name: member for member in scene.members}
     volunteer = by_name["the volunteer of seoul"]
-    begin = ["/", "/portal/calendar/", "/portal/account/", "/account/second-factor/", "/join/x/"]
+    assert volunteer.user is not None
+    with transaction.atomic():
+        link = invite_user(user=volunteer.user, by=COMMAND, at=timezone.now())
+    yield "nobody", None, ["/", "/account/login/", link.path]
+    offer = reverse("work:offer", args=[things["deployments.assignment"].pk])
+    begin = ["/", offer, f"{offer}withdraw/", "/portal/calendar/", "/portal/account/"]
     yield "the volunteer", volunteer.browser, [*begin, *_portal()]
+    slot = page_url(Slot.objects.get(pk=things["deployments.slot"].pk)).removesuffix("change/")
+    run = f"/admin/volunteers/importrun/{things['volunteers.importrun'].pk}/"
+    person = things["volunteers.volunteer"].pk
+    beside = [f"{slot}offer/{person}/", f"{slot}propose/{person}/", f"{run}progress/"]
     for reader in readers(scene):
         if reader.name in WALKERS:
-            yield reader.name, reader.browser, starting_points(reader)
+            yield reader.name, reader.browser, [*starting_points(reader), *beside]
 
 
 def _portal() -> list[str]:
@@ -181,10 +206,21 @@ def walked(address: str, cast: Any) -> Found:
 
 
 def pages_there_are() -> set[str]:
-    """The addresses of the application that are pages for people."""
+    """The addresses of the application that are pages for people.
+
+    Django's own that lead elsewhere are left out, and those of forms and buttons that an admin does
+    not have.
+    """
     programs = ("/api/", "/identity/", "/static/")
     found = {one.route for one in addresses() if not one.path.startswith(programs)}
-    return {route.replace("^", "").replace("\\Z", "") for route in found}
+    found = {route for route in found if "(?P" not in route}
+    for door in doors():
+        base = list_of(door).removeprefix("/")
+        found -= {f"{base}<path:object_id>/"}
+        found -= set() if door._writes("create") else {f"{base}add/"}
+        found -= set() if door.list_buttons else {f"{base}do/<slug:name>/"}
+        found -= set() if door._buttons() else {f"{base}<path:object_id>/do/<slug:name>/"}
+    return found
 
 
 def test_no_page_holds_anything_that_the_policy_stops(address: str) -> None:

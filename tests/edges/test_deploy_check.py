@@ -17,6 +17,7 @@ def check(**chosen: str) -> "subprocess.CompletedProcess[str]":
         "CORPS_URL": "https://corps.example.org",
         "ALLOWED_HOSTS": "corps.example.org",
         "SECRET_KEY": "9b7e".join(chr(97 + number % 26) for number in range(60)),
+        "CACHE_URL": "redis://127.0.0.1:6379/1",
         **chosen,
     }
     return subprocess.run(
@@ -40,6 +41,11 @@ def test_the_control_is_warned_of() -> None:
     assert {"security.W004", "security.W009"} <= {
         word.strip("()") for word in done.stderr.split() if "security.W" in word
     }
+
+
+def test_a_cache_of_each_process_for_itself_is_an_error() -> None:
+    done = check(CACHE_URL="locmemcache://")
+    assert (done.returncode, "(corps.E001)" in done.stderr) == (1, True)
 
 
 def test_what_is_silenced_has_its_reason_beside_it() -> None:
