@@ -61,6 +61,7 @@ NO_PAGE: dict[str, str] = {
     "account/second-factor/app/remove/": "the cast uses passkeys; its page is the passkeys' own",
     "admin/audit/entry/<path:object_id>/history/": "an entry has no history",
     "admin/volunteers/importrun/<path:object_id>/do/<slug:name>/": "its page asks; see journeys",
+    "admin/volunteers/importrun/<uuid:pk>/progress/": "is a part of a page",
     "planted/": "the control's",
 }
 """Addresses that answer nobody's GET with a page, beside those of programs and of static files."""
@@ -176,9 +177,8 @@ def cast_of(scene: Scene) -> Iterator[tuple[str, Any, list[str]]]:
     begin = ["/", offer, f"{offer}withdraw/", "/portal/calendar/", "/portal/account/"]
     yield "the volunteer", volunteer.browser, [*begin, *_portal()]
     slot = page_url(Slot.objects.get(pk=things["deployments.slot"].pk)).removesuffix("change/")
-    run = f"/admin/volunteers/importrun/{things['volunteers.importrun'].pk}/"
     person = things["volunteers.volunteer"].pk
-    beside = [f"{slot}offer/{person}/", f"{slot}propose/{person}/", f"{run}progress/"]
+    beside = [f"{slot}offer/{person}/", f"{slot}propose/{person}/"]
     for reader in readers(scene):
         if reader.name in WALKERS:
             yield reader.name, reader.browser, [*starting_points(reader), *beside]
