@@ -16,8 +16,10 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import timezone
 
+from corps.accounts.actions.two_person import ask_for
 from corps.accounts.models import Desk, Notice, TwoPersonAct, User
 from corps.accounts.roles import Role
+from corps.accounts.states import TwoPersonKind
 from corps.audit.models import Entry
 from corps.vault.actions import draft_data_key
 from corps.vault.models import DataKey
@@ -214,14 +216,13 @@ def _catalogue_of(slug: str) -> dict[str, Thing]:
 
 
 def _act(desk: Desk, asker: User, volunteer: Volunteer) -> TwoPersonAct:
-    return TwoPersonAct.objects.create(
-        kind="export",
+    return ask_for(
+        kind=TwoPersonKind.EXPORT,
+        reason="asked for",
+        by=asker,
+        at=timezone.now(),
         desk=desk,
         facts={"volunteers": [str(volunteer.pk)], "fields": ["name"]},
-        reason="asked for",
-        state_since=timezone.now(),
-        asked_by=asker,
-        asked_at=timezone.now(),
     )
 
 
