@@ -198,6 +198,7 @@ TABLE = Table(
             "grant refuse": staff(reach=Reach.DECIDES),
             "withdraw link": staff(reach=Reach.ASKED),
             "download": staff(reach=Reach.ASKED, note="of a granted export"),
+            "issue": staff(reach=Reach.ASKED, note="of granted credentials"),
             "end": staff(reach=Reach.NEVER, note="open break-glass: administrators, coordinators"),
         },
     },
