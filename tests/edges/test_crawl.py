@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from wsgiref.simple_server import WSGIServer, make_server
 
 import pytest
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY as RECORDS
 from django.contrib.admin.utils import quote
 from django.core.wsgi import get_wsgi_application
 from django.db import connections, transaction
@@ -173,6 +174,9 @@ def cast_of(scene: Scene) -> Iterator[tuple[str, Any, list[str]]]:
     with transaction.atomic():
         link = invite_user(user=volunteer.user, by=COMMAND, at=timezone.now())
     yield "nobody", None, ["/", "/account/login/", link.path]
+    session = volunteer.browser.session
+    session[RECORDS][0]["id"] = things["mfa.authenticator"].pk
+    session.save()
     offer = reverse("work:offer", args=[things["deployments.assignment"].pk])
     begin = ["/", offer, f"{offer}withdraw/", "/portal/calendar/", "/portal/account/"]
     yield "the volunteer", volunteer.browser, [*begin, *_portal()]
