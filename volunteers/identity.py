@@ -52,6 +52,7 @@ PARTS: dict[str, Text] = {
 """The parts of an identity and what each is called, in the order in which they are shown."""
 
 SEXES: dict[str, Text] = {"male": _("male"), "female": _("female")}
+RELATIVES: dict[str, Text] = {"yes": _("yes"), "no": _("no"), "unknown": _("unknown")}
 
 
 class RevealReason(TextChoices):
@@ -126,7 +127,8 @@ def part_in_words(document: IdentityDocument, part: str) -> str:
         return "; ".join(f"{name}: {text}" for name, text in value.items())
     if isinstance(value, tuple):
         return ", ".join(value)
-    return str(SEXES.get(value, value)) if part == "sex" else str(value)
+    words = {"sex": SEXES, "relatives_in_north": RELATIVES}.get(part, {})
+    return str(words.get(value, value))
 
 
 def identity_place(volunteer: Volunteer) -> Place:

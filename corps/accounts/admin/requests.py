@@ -206,6 +206,10 @@ class TwoPersonActAdmin(GuardedAdmin[TwoPersonAct]):
         ),
     )
 
+    def name_of(self, obj: TwoPersonAct | None) -> str:
+        """Return what is asked for; its number tells nobody anything."""
+        return "" if obj is None else str(obj.get_kind_display())
+
     def for_page(self, viewer: User, rows: list[Any]) -> None:
         """Fetch what the requests of a page are about."""
         told = objects_in_words({row.subject for row in rows}, viewer)
