@@ -71,7 +71,7 @@ MASTER_KEY_FILE = env.str("CORPS_MASTER_KEY_FILE", default=str(STATE / "keys" / 
 MASTER_KEY_COMMAND = env.str("CORPS_MASTER_KEY_COMMAND", default="")
 
 # Identities: how many one person may look at, look up, and open a way to, in a day
-REVEALS_A_DAY = env.int("CORPS_REVEALS_A_DAY", default=20)
+REVEALS_A_DAY = env.int("CORPS_REVEALS_A_DAY", default=10)
 SEARCHES_A_DAY = env.int("CORPS_SEARCHES_A_DAY", default=60)
 INVITATIONS_A_DAY = env.int("CORPS_INVITATIONS_A_DAY", default=40)
 DISCARDED_PREVIEWS_A_DAY = env.int("CORPS_DISCARDED_PREVIEWS_A_DAY", default=10)
