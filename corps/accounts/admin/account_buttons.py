@@ -16,9 +16,9 @@ from corps.accounts.actions.staff import invite_staff, takes_two_to_close
 from corps.accounts.admin.requests import waits_for_another
 from corps.accounts.models import Desk, TwoPersonAct, User
 from corps.accounts.queries.sight import desks_visible_to
-from corps.accounts.queries.staff import was_entered, was_invited
+from corps.accounts.queries.staff import administrators_known, was_entered, was_invited
 from corps.accounts.roles import LABELS
-from corps.accounts.rules.staff import can_keep_accounts, can_send_first_link
+from corps.accounts.rules.staff import can_keep_accounts
 from corps.adminkit.buttons import Button, FormButton, ReasonForm, viewer_of
 from corps.adminkit.looks import one_time_link
 from corps.adminkit.steps import show
@@ -89,9 +89,12 @@ def keeps_others(user: User, obj: User) -> bool:
     return can_keep_accounts(user) and user.pk != obj.pk
 
 
-def may_send_link(user: User, obj: User) -> bool:
-    """Whether the person may make the account's link alone, and it is not their own."""
-    return keeps_others(user, obj) and (not obj.is_active or can_send_first_link(user, obj))
+def has_no_link_yet(obj: User) -> bool:
+    """Whether one administrator may make the account's link: its first one, or any before it is
+    entered while there is only one administrator."""
+    if not obj.is_active or was_entered(obj):
+        return False
+    return not was_invited(obj) or administrators_known().count() < 2
 
 
 def done_alone(request: HttpRequest) -> None:
@@ -202,9 +205,9 @@ BUTTONS = (
             "administrators."
         ),
         run=first_link,
-        allowed=may_send_link,
+        allowed=keeps_others,
         elevated=True,
-        when=lambda obj: obj.is_active and not was_entered(obj),
+        when=has_no_link_yet,
     ),
     FormButton(
         name="recover",

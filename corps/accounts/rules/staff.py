@@ -114,15 +114,6 @@ def check_can_send_first_link(by: By, user: User) -> None:
         raise TakesTwo
 
 
-def can_send_first_link(by: By, user: User) -> bool:
-    """Whether `by` may make a link into `user`'s account without asking anybody."""
-    try:
-        check_can_send_first_link(by, user)
-    except Refusal:
-        return False
-    return True
-
-
 def check_not_last_administrator(user: User) -> None:
     """Raise LastAdministrator when `user` is the only administrator who may sign in.
 
