@@ -30,7 +30,7 @@ READERS = (
 
 
 FEW = ("coordinator", "auditor", "administrator", "guest")
-"""Of each way to see one: by desk, all of the ledger, by role, by share. They take the long walks."""
+"""One of each way to see: by desk, all of the ledger, by role, by share. They walk furthest."""
 
 
 @dataclass(frozen=True)
