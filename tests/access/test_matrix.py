@@ -69,10 +69,12 @@ def faults_of(route: Route, scene: Scene) -> Iterator[str]:
 
 
 def _looks_at_objects(route: Route, member: Member, method: str) -> bool:
-    """Whether hidden, absent and own ones are all asked for: always, but for a method that the
-    table does not have, where they are asked for by a few; it is refused before anything."""
+    """Whether hidden, absent and own ones are all asked for: by everybody where somebody reads or
+    writes; by a few with HEAD, which is GET without its body, and with a method that the table does
+    not have, which is refused before anything is looked for."""
     assert route.row is not None
-    return rule_for(route.row, method) is not None or member.name in A_FEW
+    looks = method in ("GET", "POST") and rule_for(route.row, method) is not None
+    return looks or member.name in A_FEW
 
 
 def rule_for(row: Row, method: str) -> Any:
