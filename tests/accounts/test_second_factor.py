@@ -286,18 +286,20 @@ def test_switched_off_a_password_opens_the_admin_under_a_banner(settings: Any) -
     volunteer = a_volunteer(account=True).user
     assert volunteer is not None
     in_portal = password_only(volunteer)
+    in_portal.cookies["language"] = "en"
     looks = [
         client.get("/admin/"),
         client.get(ENROL),
         in_portal.get("/portal/"),
-        Client().get("/account/login/"),
+        Client(headers={"accept-language": "en"}).get("/account/login/"),
     ]
     assert [(one.status_code, says in one.content.decode()) for one in looks] == [(200, True)] * 4
 
 
 def test_no_banner_while_second_factors_are_asked_for(settings: Any) -> None:
     settings.DEMO = True
-    assert "switched off" not in Client().get("/account/login/").content.decode()
+    client = Client(headers={"accept-language": "en"})
+    assert "switched off" not in client.get("/account/login/").content.decode()
 
 
 def test_the_session_has_a_new_key_after_every_proof() -> None:
@@ -368,6 +370,7 @@ def test_at_an_ip_address_the_page_says_that_passkeys_do_not_work(
     host: str, says: str, settings: Any
 ) -> None:
     settings.ALLOWED_HOSTS = ["*"]
-    page = Client().get("/account/login/?next=/admin/", HTTP_HOST=host).content.decode()
+    client = Client(headers={"accept-language": "en"})
+    page = client.get("/account/login/?next=/admin/", HTTP_HOST=host).content.decode()
     assert ("Passkeys do not work on a page" in page) == bool(says)
     assert says in page
