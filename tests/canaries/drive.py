@@ -26,6 +26,7 @@ def drive(house: House) -> None:
     made = register_by_hand(house)
     import_by_pages(house)
     import_by_command(house)
+    house.sign_in_again()
     change_and_find(house, made)
     let_in(house, made[0])
     call_the_api(house)

@@ -14,12 +14,15 @@ from allauth.account.internal.flows.login import (
 )
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY as RECORDS
 from allauth.account.internal.userkit import user_id_to_str
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from corps.accounts.models import User
+from corps.accounts.actions.own_factors import seal_secret
+from corps.accounts.models import Invitation, User
 from corps.accounts.roles import Role
 from corps.audit.actions import COMMAND
 from deployments.agencies.actions import issue_client
@@ -28,6 +31,7 @@ from deployments.models import Assignment
 from tests.cast import a_coordinator, a_desk, a_slot, a_stranger, a_user, an_agency, share
 from volunteers.models import Volunteer
 
+LONG = timedelta(days=30)
 BACKEND = "corps.accounts.backends.SignInBackend"
 
 
@@ -52,15 +56,24 @@ def sign_in(*names: str) -> None:
     tell(**{name: session_of(User.objects.get(username=name)) for name in names})
 
 
-def session_of(user: User) -> str:
-    """Return the key of a new session."""
+def session_of(user: User, factor: dict[str, Any] | None = None) -> str:
+    """Return the key of a new session, in which a factor (a passkey) was used just now."""
     client = Client()
     client.force_login(user, backend=BACKEND)
     session = client.session
-    session[RECORDS] = [{"method": "mfa", "type": "webauthn", "at": time.time()}]
+    used = {"type": "webauthn"} if factor is None else factor
+    session[RECORDS] = [{"method": "mfa", "at": time.time(), **used}]
     session[RECORDS_OF] = user_id_to_str(user)
     session.save()
     return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def an_old_app(user: User) -> dict[str, Any]:
+    """Return how an account proves itself by an authenticator app it has had for LONG."""
+    data = {"secret": seal_secret(user, generate_totp_secret())}
+    app = Authenticator.objects.create(user_id=user.pk, type="totp", data=data)
+    Authenticator.objects.filter(pk=app.pk).update(created_at=timezone.now() - LONG)
+    return {"type": app.type, "id": app.pk}
 
 
 def give_work(pk: str) -> None:
@@ -74,7 +87,8 @@ def give_work(pk: str) -> None:
     values |= {"period": offered.period, "state": "offered"}
     Assignment.objects.create(slot=offered, volunteer=volunteer, **values)
     assert volunteer.user
-    tell(session=session_of(volunteer.user))
+    Invitation.objects.filter(user=volunteer.user).update(used_at=timezone.now() - LONG)
+    tell(session=session_of(volunteer.user, an_old_app(volunteer.user)))
 
 
 def after(period: Any) -> tuple[Any, Any]:
