@@ -274,6 +274,7 @@ def test_a_closed_account_that_is_opened_again_is_still_signed_out() -> None:
 
 def listed(client: Client) -> list[str]:
     """The devices on the page, in order."""
+    client.cookies["language"] = "en"
     page = client.get(PAGE).content.decode()
     heads = re.findall(r'<h2 class="card-title">(.*?)</h2>', page, re.DOTALL)
     return [" ".join(re.sub(r"<[^>]+>", " ", head).split()) for head in heads]
