@@ -117,6 +117,7 @@ def a_scene() -> Scene:
     for member in members:
         if member.user is not None:
             member.browser.force_login(member.user, backend=BACKEND)
+            _let_the_passkey_be_old(member)
     unproved, closed = _unproved(), _closed()
     members += [unproved, closed]
     for member in members:
@@ -125,6 +126,16 @@ def a_scene() -> Scene:
     newest = Entry.objects.order_by("-number").first()
     assert newest is not None
     return Scene(things, members, newest.number)
+
+
+def _let_the_passkey_be_old(member: Member) -> None:
+    """Say that a member's passkey, where there is one, was added long ago and used just now."""
+    passkeys = Authenticator.objects.filter(user=member.user, type="webauthn")
+    for passkey in passkeys:
+        passkeys.update(created_at=timezone.now() - timedelta(days=30))
+        session = member.browser.session
+        session[RECORDS] = [{**one, "id": passkey.pk} for one in session[RECORDS]]
+        session.save()
 
 
 # -- things
