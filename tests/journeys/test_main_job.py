@@ -95,6 +95,7 @@ def test_the_first_administrator_makes_a_desk_and_a_coordinator(
             visitor.page.locator("[name=_save]").click()
         visitor.follow("Embassy of Ukraine")
         visitor.follow("Issue credentials")
+        visitor.page.fill("[name=reason]", "The embassy reads who comes")
         visitor.press("Issue credentials")
         story["client"], story["secret"] = visitor.page.locator("dd code").all_inner_texts()
     assert visitor.complaints == []
