@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from corps.accounts.models import User
 from corps.adminkit.board import tiles_for
 from corps.adminkit.buttons import viewer_of
+from corps.adminkit.guarded import GuardedAdmin
 from corps.errors import NotPermitted
 
 SECTIONS = [
@@ -54,6 +55,11 @@ class CorpsAdminSite(AdminSite):
             return guarded(request, *args, **kwargs)
 
         return answer
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Take doors of our own kind alone; those that packages bring know no scope."""
+        if admin_class is not None and issubclass(admin_class, GuardedAdmin):
+            super().register(model_or_iterable, admin_class, **options)
 
     def get_urls(self) -> list[Any]:
         """Return Django's addresses without those of LEFT_OUT."""

@@ -7,7 +7,9 @@ import traceback
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeGuard
+
+from django.urls import ResolverMatch
 
 SysExcInfo = (
     tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
@@ -46,21 +48,30 @@ TOLD_OF_TASKS = {"hostname", "id", "name", "description", "runtime"}
 
 
 def _words(record: logging.LogRecord) -> str:
-    """Return the message, paths without query string, errors named only by kind."""
-    if not record.args:
+    """Return the message: for a request the route instead of its path, other paths without query
+    string, errors named only by kind."""
+    args = _args(record)
+    if not args:
         return str(record.msg).split("?", 1)[0]
     discreet: Any
-    if isinstance(record.args, Mapping):
+    if isinstance(args, Mapping):
         discreet = {
-            name: _discreet(arg) if name in TOLD_OF_TASKS else "…"
-            for name, arg in record.args.items()
+            name: _discreet(arg) if name in TOLD_OF_TASKS else "…" for name, arg in args.items()
         }
     else:
-        discreet = tuple(_discreet(arg) for arg in record.args)
+        discreet = tuple(_discreet(arg) for arg in args)
     try:
         return str(str(record.msg) % discreet)
     except (TypeError, ValueError):
         return str(record.msg)
+
+
+def _args(record: logging.LogRecord) -> Any:
+    request = getattr(record, "request", None)
+    if request is None or not isinstance(record.args, tuple):
+        return record.args
+    told = told_route(getattr(request, "resolver_match", None))
+    return tuple(told if _is_path(arg) else arg for arg in record.args)
 
 
 def _discreet(arg: object) -> object:
@@ -68,7 +79,21 @@ def _discreet(arg: object) -> object:
 
 
 def _without_query(arg: object) -> object:
-    return discreet_path(arg) if isinstance(arg, str) and arg.startswith("/") else arg
+    return discreet_path(arg) if _is_path(arg) else arg
+
+
+def _is_path(arg: object) -> TypeGuard[str]:
+    return isinstance(arg, str) and arg.startswith("/")
+
+
+def told_route(match: ResolverMatch | None) -> str:
+    """Return the route that a request has found, with a dot for what its caller chose of it: people
+    type names into addresses, too. Without a route there is nothing of the address to tell."""
+    return "/…" if match is None else "/" + CHOSEN.sub("…", match.route)
+
+
+CHOSEN = re.compile(r"<[^>]*>|\(\?P<\w+>[^)]*\)\$?")
+"""What a route leaves to its caller."""
 
 
 TOKEN = re.compile(r"(?<=/)(?=[^/]*[A-Z0-9])[\w:=.~-]{22,}(?=/|$)")

@@ -71,9 +71,12 @@ MASTER_KEY_FILE = env.str("CORPS_MASTER_KEY_FILE", default=str(STATE / "keys" / 
 MASTER_KEY_COMMAND = env.str("CORPS_MASTER_KEY_COMMAND", default="")
 
 LEDGER_KEY_FILE = env.str("CORPS_LEDGER_KEY_FILE", default=str(STATE / "keys" / "ledger.key"))
-# Identities: how many one person may look at, and look up, in a day
-REVEALS_A_DAY = env.int("CORPS_REVEALS_A_DAY", default=20)
+
+# Identities: how many one person may look at, look up, and open a way to, in a day
+REVEALS_A_DAY = env.int("CORPS_REVEALS_A_DAY", default=10)
 SEARCHES_A_DAY = env.int("CORPS_SEARCHES_A_DAY", default=60)
+INVITATIONS_A_DAY = env.int("CORPS_INVITATIONS_A_DAY", default=40)
+DISCARDED_PREVIEWS_A_DAY = env.int("CORPS_DISCARDED_PREVIEWS_A_DAY", default=10)
 
 INSTALLED_APPS = [
     "corps.accounts",
@@ -119,7 +122,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "corps.accounts.sessions.SessionLimitsMiddleware",
     "corps.accounts.middleware.ReaderLanguageMiddleware",
-    "corps.edges.answers.BodyMiddleware",
+    "corps.edges.answers.IntakeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -127,6 +130,7 @@ MIDDLEWARE = [
     "corps.audit.middleware.LedgerMiddleware",
     "corps.accounts.middleware.RefusalMiddleware",
     "corps.accounts.middleware.SecondFactorMiddleware",
+    "corps.accounts.guessing.GuessingMiddleware",
     "corps.accounts.glass.BreakGlassMiddleware",
 ]
 
@@ -155,7 +159,7 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 # People
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "corps.accounts.backends.SignInBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]
 ANONYMOUS_USER_NAME = None
@@ -167,6 +171,7 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PRESERVE_USERNAME_CASING = True
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # theirs are not atomic: see accounts/guessing.py
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = False
 MFA_ADAPTER = "corps.accounts.adapter.FactorAdapter"
@@ -334,4 +339,5 @@ LOGGING = {
     "formatters": {"plain": {"()": "corps.logs.DiscreetFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {"fido2": {"level": "WARNING"}},  # it would name every passkey that is used
 }

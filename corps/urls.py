@@ -1,7 +1,6 @@
 """Every address: the admin, the portal, the partner API, and the way in."""
 
 from allauth.account import urls as account_urls
-from allauth.account import views as account_views
 from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
@@ -44,7 +43,7 @@ urlpatterns = [
     path("account/second-factor/", include(FACTOR_PAGES)),
     path(
         "account/password/change/",
-        proof_required(account_views.password_change),
+        proof_required(accounts.change_password),
         name="account_change_password",
     ),
     path(

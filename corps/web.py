@@ -8,11 +8,12 @@ import logging
 from importlib import import_module
 from typing import Any
 
+from django.urls import Resolver404, resolve
 from gunicorn import glogging, util
 from gunicorn.http import errors, wsgi
 from gunicorn.workers.gthread import ThreadWorker
 
-from corps.logs import DiscreetFormatter, discreet_path
+from corps.logs import DiscreetFormatter, told_route
 
 worker_class = "corps.web.Worker"
 logger_class = "corps.web.Logger"
@@ -41,8 +42,16 @@ class Logger(glogging.Logger):  # type: ignore[misc]
         """Return what an access line may say, whatever format an installation chooses."""
         told = super().atoms(resp, req, environ, request_time)
         kept = {name: told[name] for name in "hlutsmHbBTDMLp" if name in told}
-        path = discreet_path(str(told.get("U") or ""))
+        path = route_of(str(told.get("U") or ""))
         return {**kept, "U": path, "q": "", "f": "-", "a": "-", "r": f"{told['m']} {path}"}
+
+
+def route_of(path: str) -> str:
+    """Return the route of a path, with dots for what its caller chose of it."""
+    try:
+        return told_route(resolve(path))
+    except Resolver404:
+        return told_route(None)
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]

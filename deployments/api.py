@@ -179,6 +179,7 @@ class NothingView(PartnerView):
 class SchemaView(SpectacularAPIView):
     """The OpenAPI document, for partners and for staff who are signed in."""
 
+    metadata_class = None
     authentication_classes = [ClientAuthentication, StaffSession]
     permission_classes = [IsAuthenticated]
     renderer_classes = [OpenApiJsonRenderer2, OpenApiJsonRenderer]
@@ -187,6 +188,7 @@ class SchemaView(SpectacularAPIView):
 class DocsView(SpectacularSwaggerSplitView):
     """The same document to browse: Swagger UI, from this installation."""
 
+    metadata_class = None
     authentication_classes = [ClientAuthentication, StaffSession]
     permission_classes = [IsAuthenticated]
     url_name = "api_schema"

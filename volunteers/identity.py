@@ -1,7 +1,7 @@
 """The identity of one volunteer: the only place where a person's own data are in the clear."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from hashlib import sha256
@@ -52,6 +52,7 @@ PARTS: dict[str, Text] = {
 """The parts of an identity and what each is called, in the order in which they are shown."""
 
 SEXES: dict[str, Text] = {"male": _("male"), "female": _("female")}
+RELATIVES: dict[str, Text] = {"yes": _("yes"), "no": _("no"), "unknown": _("unknown")}
 
 
 class RevealReason(TextChoices):
@@ -126,7 +127,8 @@ def part_in_words(document: IdentityDocument, part: str) -> str:
         return "; ".join(f"{name}: {text}" for name, text in value.items())
     if isinstance(value, tuple):
         return ", ".join(value)
-    return str(SEXES.get(value, value)) if part == "sex" else str(value)
+    words = {"sex": SEXES, "relatives_in_north": RELATIVES}.get(part, {})
+    return str(words.get(value, value))
 
 
 def identity_place(volunteer: Volunteer) -> Place:
@@ -195,7 +197,7 @@ def _keys_kept(names: Iterable[str]) -> list[str]:
 
 def marks_to_find(kind: str, text: str) -> list[bytes]:
     """Return the blind indexes under which a typed phone, e-mail, passport or name is found."""
-    normal: dict[str, Callable[[], list[str | None]]] = {
+    normal: dict[str, Callable[[], Sequence[str | None]]] = {
         PHONE: lambda: [normal_phone(text)],
         EMAIL: lambda: [normal_email(text)],
         PASSPORT: lambda: [normal_passport(text)],

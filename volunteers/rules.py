@@ -1,9 +1,14 @@
 """Who may do what to people and vetting cases: `can_…` answers, `check_…` raises."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Model
+from django.utils.formats import date_format
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import Desk, User
@@ -15,9 +20,26 @@ from corps.accounts.states import TwoPersonKind
 from corps.audit.actions import Actor, By
 from corps.audit.models import ActorKind
 from corps.errors import NotFound, NotPermitted, Refusal
+from corps.workflow.tables import Text
 from volunteers.models import VettingCase, Volunteer
 from volunteers.queries.people import volunteers_visible_to
 from volunteers.workbook.private import tells_more_than_a_place
+
+OWN_IDENTITY_AFTER = timedelta(hours=72)
+"""How long a second factor and the last one-time link are at work before the account shows its own
+identity: time for the volunteer to hear of one that somebody else has made."""
+
+_OPENS_AT = _(
+    "Your identity can be read here from {} on: 72 hours after you last came in by a one-time "
+    "link, and after you added what you confirm with. If it was not you, tell your desk now."
+)
+
+
+def _told(at: datetime) -> str:
+    return date_format(localtime(at), "DATETIME_FORMAT")
+
+
+_told_later: Callable[[datetime], Text] = lazy(_told, str)
 
 GONE = ("released", "withdrawn")
 
@@ -41,6 +63,15 @@ class FactorNotRecent(Refusal):
     """What is sealed is shown only to somebody who has just proved who they are."""
 
     message = _("Please confirm with your second factor first: it counts for five minutes.")
+
+
+class OwnIdentityTooSoon(Refusal):
+    """The way into the account is too new for what is sealed; `opens_at` is from when on it is
+    not, an aware instant, told in the time zone that is active for the reader."""
+
+    def __init__(self, opens_at: datetime) -> None:
+        super().__init__(format_lazy(_OPENS_AT, _told_later(opens_at)))
+        self.opens_at = opens_at
 
 
 class VolunteerGone(Refusal):
@@ -169,6 +200,24 @@ def check_is_self(by: By, volunteer: Volunteer) -> None:
         raise NotFound
 
 
+def own_identity_opens_at(factor_added_at: datetime, joined_at: datetime | None) -> datetime:
+    """Return from when on an account may show its own identity to who proves it by a factor added
+    at `factor_added_at`, having last come in by a one-time link at `joined_at` (None: never)."""
+    return max(factor_added_at, joined_at or factor_added_at) + OWN_IDENTITY_AFTER
+
+
+def check_own_identity_opens(
+    factor_added_at: datetime | None, joined_at: datetime | None, *, at: datetime
+) -> None:
+    """Raise FactorNotRecent where no factor of the account was used, OwnIdentityTooSoon before
+    the instant of `own_identity_opens_at`."""
+    if factor_added_at is None:
+        raise FactorNotRecent
+    opens_at = own_identity_opens_at(factor_added_at, joined_at)
+    if at < opens_at:
+        raise OwnIdentityTooSoon(opens_at)
+
+
 def check_factor_recent(proved_at: datetime | None, *, at: datetime) -> None:
     """Raise FactorNotRecent unless a second factor was used within the five minutes before `at`."""
     if proved_at is None or at - proved_at >= RECENT:
@@ -185,6 +234,17 @@ def can_search_identity(by: By) -> bool:
 def check_can_search_identity(by: By) -> None:
     """Raise NotPermitted unless `by` may look somebody up by an identity."""
     if not can_search_identity(by):
+        raise NotPermitted
+
+
+def can_erase(by: By) -> bool:
+    """Whether `by` may erase somebody: a command on the machine, by who holds the keyring."""
+    return _is_system(by)
+
+
+def check_can_erase(by: By) -> None:
+    """Raise NotPermitted unless `by` may erase somebody."""
+    if not can_erase(by):
         raise NotPermitted
 
 

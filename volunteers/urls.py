@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from volunteers.portal import account, availability
+from volunteers.portal import account, availability, record
 
 app_name = "portal"
 urlpatterns = [
@@ -10,5 +10,7 @@ urlpatterns = [
     path("calendar/weekly/", availability.weekly, name="weekly"),
     path("calendar/entries/", availability.entries, name="entries"),
     path("account/", account.account, name="account"),
+    path("record/", record.record, name="record"),
+    path("record/identity/", record.own_identity, name="own_identity"),
     path("account/language/", account.language, name="language"),
 ]

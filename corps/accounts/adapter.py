@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from corps.accounts.actions.own_factors import open_secret, seal_secret
 from corps.accounts.actions.sign_in import change_password
 from corps.accounts.models import User
+from corps.accounts.pending import begin_sign_in
 from corps.accounts.rules.factors import APP, CODES, PASSKEY, can_remove_factor, kinds_to_prove_by
 from corps.accounts.second_factor import proved_recently
 from corps.errors import NotPermitted
@@ -50,6 +51,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             return None
         self._rollback_login_failed_rl_usage()
         return user
+
+    def pre_login(self, request: HttpRequest, user: User, **given: Any) -> HttpResponse | None:
+        """Remember of which password the sign-in began, for the second factor that follows."""
+        begin_sign_in(request, user)
+        answer: HttpResponse | None = super().pre_login(request, user, **given)
+        return answer
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         """Answer for a closed account as for a passkey that nobody knows."""

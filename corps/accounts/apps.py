@@ -12,5 +12,5 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts and desks")
 
     def ready(self) -> None:
-        """Listen to sign-ins."""
-        from corps.accounts import signals  # noqa: F401  (connects its receivers)
+        """Listen to sign-ins, and say what a deployment lacks."""
+        from corps.accounts import checks, signals  # noqa: F401  (both connect themselves)

@@ -13,6 +13,7 @@ def installation(request: HttpRequest) -> dict[str, object]:
     return {
         "demo": settings.DEMO or settings.DEMO_SEEDED,
         "second_factors_off": not settings.REQUIRE_MFA,
+        "glass": getattr(request, "glass", ()),
         "quick_leave_url": "https://www.weather.go.kr/",
         "passkeys_nowhere": partial(_passkeys_nowhere, request),
     }

@@ -2,14 +2,19 @@
 
 import struct
 from typing import Any
+from uuid import UUID
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import forms as passkeys
+from allauth.mfa.webauthn.internal import auth as webauthn
 from cryptography.exceptions import InvalidSignature
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from fido2.utils import websafe_decode
+
+from corps.accounts.queries.passkeys import passkey_by_pk, passkey_of
 
 NO_PASSKEY = _("This passkey was not recognised.")
 ODD = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, struct.error)
@@ -103,3 +108,25 @@ class PasskeySignInForm(_PasskeyProof):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, user=None, **kwargs)
+
+    def clean_credential(self) -> Authenticator:
+        """Return the passkey that was used; one that nobody has is compared like any other."""
+        try:
+            pk = _proved(self.cleaned_data["credential"])
+        except (ValidationError, InvalidSignature, *ODD):
+            pk = None
+        if pk is None:
+            raise ValidationError(NO_PASSKEY, code="passkey")
+        webauthn.clear_state()
+        return passkey_by_pk(pk)
+
+
+def _proved(credential: dict[str, Any]) -> int | None:
+    """Return which passkey a proof is by, None for one that nobody has. Raises as fido2 does."""
+    proof = webauthn.parse_authentication_response(credential)
+    handle = websafe_decode(credential["response"]["userHandle"]).decode()
+    passkey, state = passkey_of(UUID(handle), proof.raw_id), webauthn.get_state()
+    if not state:
+        raise ValidationError(NO_PASSKEY, code="passkey")
+    webauthn.get_server().authenticate_complete(state, [passkey.key], credential)
+    return passkey.pk

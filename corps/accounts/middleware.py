@@ -8,8 +8,10 @@ from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
+from corps.accounts.actions.seals import entering_broken_seals
 from corps.accounts.models import User
 from corps.accounts.second_factor import factor_used_at, records_of, way_to_prove
+from corps.audit.middleware import acting
 from corps.errors import NotFound, Refusal, TooMany
 
 OF_PROGRAMS = ("/api/", "/identity/")
@@ -55,8 +57,9 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer the request."""
-        return self.get_response(request)
+        """Answer the request; what it met of broken seals is entered, whoever answered for it."""
+        with entering_broken_seals(lambda: acting(request)):
+            return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer for a Refusal; leave everything else to Django."""
@@ -74,6 +77,7 @@ OPEN_TO_ALL = frozenset(
         "account_login",
         "account_logout",
         "account_reauthenticate",
+        "csp_report",
         "join",
         "mfa_activate_totp",
         "mfa_add_webauthn",

@@ -18,6 +18,8 @@ from django.utils import timezone
 
 from corps.accounts.actions.own_factors import begin_factor_change, note_factor_change
 from corps.accounts.models import User
+from corps.accounts.queries.factors import oldest_added_at
+from corps.accounts.queries.invitations import last_joined_at
 from corps.accounts.rules.factors import FIRST_KINDS, has_accepted_factor, kinds_to_prove_by
 from corps.accounts.rules.factors import kinds_accepted as kinds_accepted
 from corps.errors import NotPermitted
@@ -44,6 +46,22 @@ def factor_used_at(request: HttpRequest) -> datetime | None:
         return None
     times = [one["at"] for one in records_of(request) if _counts(one, user)]
     return datetime.fromtimestamp(max(times), UTC) if times else None
+
+
+def factor_added_at(request: HttpRequest) -> datetime | None:
+    """Return since when the account has the factor by which this session has proved itself in the
+    last five minutes, of several the oldest; None where it has not, or the factor is gone.
+
+    With CORPS_REQUIRE_MFA=0 it is the password, which is as old as the last one-time link.
+    """
+    user = request.user
+    if not isinstance(user, User):
+        return None
+    if not settings.REQUIRE_MFA:
+        return last_joined_at(user) or user.date_joined
+    since = (timezone.now() - RECENT).timestamp()
+    used = [one for one in records_of(request) if one["at"] > since and _counts(one, user)]
+    return oldest_added_at(user, [one["id"] for one in used if "id" in one])
 
 
 def used_recently(request: HttpRequest, *, at: datetime | None = None) -> bool:

@@ -44,6 +44,7 @@ class TwoPersonKind(StrEnum):
     MEMBERS = "members"
     BREAK_GLASS = "break glass"
     EXPORT = "export"
+    CLIENT = "client"
 
     @property
     def label(self) -> Text:
@@ -101,4 +102,5 @@ KINDS = {
         (Role.APPROVER,),
         by_desk=True,
     ),
+    TwoPersonKind.CLIENT: Kind(_("Credentials for an agency")),
 }

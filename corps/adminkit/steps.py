@@ -61,6 +61,10 @@ class StepPages(Base):
             return reverse(f"{name}_changelist")
         return reverse(f"{name}_change", args=[quote(obj.pk)])
 
+    def name_of(self, obj: Any) -> str:
+        """Return what an object is called on its buttons' pages, "" for None."""
+        return "" if obj is None else str(obj)
+
     def step_url(self, obj: Any, step: Step) -> str:
         """Return the address of a button's page."""
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
@@ -76,6 +80,7 @@ class StepPages(Base):
             **self.admin_site.each_context(request),
             "title": str(obj) if obj is not None else self.opts.verbose_name_plural,
             "original": obj,
+            "named": self.name_of(obj),
             "opts": self.opts,
             "media": self.media,
             "list_url": self.page_url(None),
@@ -181,7 +186,7 @@ class StepPages(Base):
         context = {
             **self.object_context(request, obj),
             "title": step.label,
-            "subtitle": str(obj) if obj is not None else None,
+            "subtitle": self.name_of(obj) or None,
             "step": step,
             "form": form,
             "multipart": form.is_multipart(),

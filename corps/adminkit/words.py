@@ -22,6 +22,10 @@ from corps.workflow.tables import StateTable, Text
 
 VERBS: dict[str, Text] = {
     "access.refused": _("Refused"),
+    "vault.rotation_begun": _("Rotation of a key begun"),
+    "vault.rotated": _("Key rotated"),
+    "vault.seal_broken": _("Sealed data was altered or moved"),
+    "identity.erased": _("Identity erased"),
     "account.made": _("Account made"),
     "account.invited": _("One-time link made"),
     "account.joined": _("Password set by one-time link"),
@@ -44,6 +48,16 @@ FACTS: dict[str, Text] = {
     "desks": _("desks"),
     "sessions": _("sessions"),
     "changed": _("changed"),
+    "table": _("table"),
+    "column": _("column"),
+    "row": _("row"),
+    "family": _("family"),
+    "old": _("old"),
+    "new": _("new"),
+    "made again": _("made again"),
+    "not opened": _("not opened"),
+    "blind indexes": _("blind indexes"),
+    "waiting rows": _("waiting rows"),
 }
 LISTED = 24
 """How many values of one fact are told; of the others the number."""

@@ -33,10 +33,15 @@ class LedgerMiddleware:
 
 def record_refusal(request: HttpRequest, status: int) -> None:
     """Write one entry that says who was refused at which page; the query string is left out."""
-    user = getattr(request, "user", None)
-    by: By = user if user is not None and user.is_authenticated else NOBODY
-    by = getattr(request, "actor", by)
     match = request.resolver_match
     facts = {"route": match.route if match else "", "method": request.method, "status": status}
     with transaction.atomic():
-        record("access.refused", by=by, facts=facts)
+        record("access.refused", by=acting(request), facts=facts)
+
+
+def acting(request: HttpRequest) -> By:
+    """Return who asks: the partner's client, else who is signed in, else nobody."""
+    user = getattr(request, "user", None)
+    by: By = user if user is not None and user.is_authenticated else NOBODY
+    found: By = getattr(request, "actor", by)
+    return found

@@ -64,7 +64,7 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 
 class EdgesMiddleware:
-    """Refuse foreign hosts and methods, give errors our own pages, and put on the headers."""
+    """Refuse foreign hosts, give errors our own pages, and put on the headers."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -79,21 +79,24 @@ class EdgesMiddleware:
         except DisallowedHost:
             logger.warning("A host was asked for that is not ours")
             return error_page(request, 400)
-        if request.method in METHODS or of_programs(request):
-            return None
-        response = error_page(request, 405)
-        response.headers["Allow"] = ", ".join(METHODS)
-        return response
+        return None
 
 
-class BodyMiddleware:
-    """Refuse a body before a byte of it is read; stands behind whatever says who asks."""
+class IntakeMiddleware:
+    """Refuse methods that no page has, and bodies before a byte of them is read.
+
+    It stands behind what says who asks, and in front of whatever reads.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer the request."""
+        if request.method not in METHODS and not of_programs(request):
+            response = error_page(request, 405)
+            response.headers["Allow"] = ", ".join(METHODS)
+            return response
         status = refuses(request)
         return error_page(request, status) if status else self.get_response(request)
 

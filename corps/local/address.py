@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from corps.local.errors import LocalError
 
 DEFAULT_HOST, DEFAULT_PORT = "127.0.0.1", 8000
+LOOPBACK = {"127.0.0.1", "::1"}
 EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104  (recognised, not chosen)
 
 
@@ -30,8 +31,10 @@ class Address:
 
     @property
     def url(self) -> str:
-        """The address to type into a browser on this machine."""
-        return f"http://{Address(self.reached_at, self.port).bind}"
+        """The address to type into a browser on this machine: by name where it has one, since
+        browsers keep passkeys for names only."""
+        host = "localhost" if self.reached_at in LOOPBACK else self.reached_at
+        return f"http://{Address(host, self.port).bind}"
 
     @property
     def allowed_hosts(self) -> str:

@@ -41,6 +41,7 @@ THROW_AWAY = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum_naptime": "5min",
+    "max_connections": "300",
 }
 INITDB = (
     f"--username={ADMIN}",

@@ -32,6 +32,23 @@ GRANT USAGE ON SCHEMA public TO {APP};
 """
 
 
+LARGE_OBJECTS = """
+DO $$
+DECLARE one regprocedure;
+BEGIN
+    FOR one IN
+        SELECT oid FROM pg_proc
+        WHERE pronamespace = 'pg_catalog'::regnamespace
+        AND (starts_with(proname, 'lo_') OR proname IN ('loread', 'lowrite'))
+    LOOP
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', one);
+    END LOOP;
+END $$;
+"""
+"""Large objects stand beside every table: no right on a table says who may write them, and nothing
+that looks over tables sees them. Nothing here uses one, so nobody but the superuser may."""
+
+
 def provision(server: Postgres, *, throw_away: bool) -> None:
     """Make roles and database, or bring them back to what they should be.
 
@@ -44,3 +61,5 @@ def provision(server: Postgres, *, throw_away: bool) -> None:
     )
     server.run_sql(roles, database="postgres")
     server.run_sql(RIGHTS, database=DATABASE)
+    for database in (DATABASE, "template1"):
+        server.run_sql(LARGE_OBJECTS, database=database)

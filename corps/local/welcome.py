@@ -9,6 +9,11 @@ FIRST_ADMINISTRATOR = (
     '  make manage ARGS="first_admin"'
 )
 
+FIRST_SIGN_IN = (
+    "Staff add a passkey, or an authenticator app, when they first sign in at the address above.\n"
+    "To look around without: CORPS_REQUIRE_MFA=0 make run"
+)
+
 
 def welcome(state: State) -> str:
     """Return who the demo lets in, never with a password; or how to begin without a demo."""
@@ -22,7 +27,8 @@ def welcome(state: State) -> str:
         f"  {KINDS.get(kind, kind)}: {', '.join(_who(row) for row in rows if row[0] == kind)}"
         for kind in kinds
     ]
-    return "\n".join(["Who can sign in:", *told, f"Their passwords are in {state.demo_accounts}"])
+    passwords = f"Their passwords are in {state.demo_accounts}"
+    return "\n".join(["Who can sign in:", *told, passwords, FIRST_SIGN_IN])
 
 
 def _who(row: list[str]) -> str:

@@ -84,6 +84,7 @@ SHARE_BUTTONS = (
         when=always,
         asks=ShareWithForm,
         run=share,
+        elevated=True,
     ),
     FormButton(
         name="end-share",
@@ -104,6 +105,7 @@ SHARE_BUTTONS = (
         allowed=can_change_deployment,
         asks=SharePersonForm,
         run=share_with_person,
+        elevated=True,
     ),
     FormButton(
         name="end-share-person",
@@ -124,5 +126,6 @@ SHARE_BUTTONS = (
         allowed=may_hand_over,
         asks=HandOverForm,
         run=hand_over,
+        elevated=True,
     ),
 )

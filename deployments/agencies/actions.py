@@ -12,9 +12,16 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from corps.accounts.models import User
+from corps.accounts.actions.locks import hold_accounts
+from corps.accounts.actions.notices import notify_administrators
+from corps.accounts.actions.two_person import ask_for, use_act
+from corps.accounts.models import TwoPersonAct, User
+from corps.accounts.models.notices import NoticeKind
+from corps.accounts.rules.staff import check_somebody_may_grant, check_two, may_act_alone
+from corps.accounts.states import TwoPersonKind
 from corps.audit.actions import NOBODY, By, record
-from corps.errors import Refusal
+from corps.errors import NotFound, Refusal
+from corps.workflow.moves import NotInThatState
 from deployments.agencies.models import Agency, AgencyKind, PartnerClient
 from deployments.agencies.queries import Partner, partner_behind
 from deployments.agencies.rules import (
@@ -111,30 +118,103 @@ def issue_client(
     networks: Sequence[str] = (),
     by: By,
     at: datetime,
+    reason: str = "",
 ) -> IssuedClient:
     """Issue credentials by which `agency` reads the API for `days` days from the instant `at`.
 
     `networks` are addresses in CIDR form from which it may be used; none means from anywhere.
-    Effects: one OAuth 2 client (its secret kept as a hash only), one ledger entry.
-    Raises NotPermitted, and ClientInvalid for an unknown scope, a network that is none, or days
-    that are none or more than LONGEST_DAYS.
+    It is for commands on the machine and for an administrator who is the only one; the entry then
+    says so. Others ask (`ask_for_client`). Effects: one OAuth 2 client (its secret kept as a hash
+    only), one ledger entry, a notice to the administrators unless a command does it.
+    Raises NotPermitted, TakesTwo, and ClientInvalid for an unknown scope, a network that is none,
+    or days that are none or more than LONGEST_DAYS.
     """
+    hold_accounts()
     check_issue_clients(by)
-    check_terms(scopes, days)
-    places = [_network(text) for text in networks]
+    check_two(by, None)
+    terms = _terms(scopes, days, networks)
+    more = {"alone": True} if isinstance(by, User) else {}
+    return _issue(agency, terms, by=by, at=at, reason=reason, more=more)
+
+
+@transaction.atomic
+def ask_for_client(
+    *,
+    agency: Agency,
+    scopes: Sequence[str],
+    days: int,
+    networks: Sequence[str] = (),
+    reason: str,
+    by: User,
+    at: datetime,
+) -> TwoPersonAct | IssuedClient:
+    """Ask for credentials for `agency`; the credentials where they are issued at once, because
+    `by` is the only administrator. One ledger entry.
+
+    Raises NotPermitted, ClientInvalid, NobodyElse, ReasonMissing.
+    """
+    hold_accounts()
+    check_issue_clients(by)
+    terms = _terms(scopes, days, networks)
+    if may_act_alone(by):
+        return issue_client(agency=agency, **terms, by=by, at=at, reason=reason)
+    check_somebody_may_grant(by)
+    kind = TwoPersonKind.CLIENT
+    return ask_for(kind=kind, reason=reason, by=by, at=at, subject=agency, facts=terms)
+
+
+@transaction.atomic
+def issue_granted_client(*, act: TwoPersonAct, by: User, at: datetime) -> IssuedClient:
+    """Use a granted request, once and within its hour: issue the credentials that were asked for,
+    to be shown to `by` now.
+
+    Effects like `issue_client`. Raises NotFound for an act of another kind or of somebody else,
+    NotInThatState where it was used or is over, or the agency is gone.
+    """
+    if act.kind != TwoPersonKind.CLIENT:
+        raise NotFound
+    use_act(act=act, by=by, at=at)
+    check_issue_clients(by)
+    label, _colon, pk = act.subject.partition(":")
+    agency = Agency.objects.filter(pk=pk).first() if label == Agency._meta.label_lower else None
+    if agency is None:
+        raise NotInThatState
+    terms = _terms(**act.facts)
+    more = {"granted_by": str(act.decided_by)}
+    return _issue(agency, terms, by=by, at=at, reason=act.reason, more=more)
+
+
+def _issue(
+    agency: Agency,
+    terms: dict[str, Any],
+    *,
+    by: By,
+    at: datetime,
+    reason: str,
+    more: dict[str, Any],
+) -> IssuedClient:
+    scopes, places, days = terms["scopes"], terms["networks"], terms["days"]
     client, secret = _oauth_client(agency, scopes)
     partner = PartnerClient.objects.create(
         client=client,
         agency=agency,
-        scopes=sorted(set(scopes)),
+        scopes=scopes,
         networks=places,
         issued_at=at,
         issued_by=by if isinstance(by, User) else None,
         expires_at=at + timedelta(days=days),
     )
-    facts = {"scopes": partner.scopes, "networks": places, "days": days}
-    record("client.issued", partner, agency, by=by, at=at, facts=facts)
+    record("client.issued", partner, agency, by=by, at=at, reason=reason, facts={**terms, **more})
+    if isinstance(by, User):
+        notify_administrators(kind=NoticeKind.CLIENT, at=at, about=partner)
     return IssuedClient(client.pk, secret)
+
+
+def _terms(scopes: Sequence[str], days: int, networks: Sequence[str]) -> dict[str, Any]:
+    """Return what a client is issued on, in plain values. Raises ClientInvalid."""
+    check_terms(scopes, days)
+    places = [_network(text) for text in networks]
+    return {"scopes": sorted(set(scopes)), "days": days, "networks": places}
 
 
 def check_terms(scopes: Sequence[str], days: int) -> None:

@@ -3,18 +3,30 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from corps.accounts.models import User
+from corps.accounts.admin.account_buttons import done_alone
+from corps.accounts.admin.requests import holds, waits_for_another
+from corps.accounts.models import TwoPersonAct, User
+from corps.accounts.states import TwoPersonKind
+from corps.adminkit import guests
 from corps.adminkit.buttons import Button, FormButton, viewer_of
 from corps.adminkit.guarded import GuardedAdmin, changes
 from corps.adminkit.history import timeline
 from corps.adminkit.looks import pill
 from corps.adminkit.steps import show
-from deployments.agencies.actions import change_agency, end_client, issue_client, make_agency
+from deployments.agencies.actions import (
+    IssuedClient,
+    ask_for_client,
+    change_agency,
+    end_client,
+    issue_granted_client,
+    make_agency,
+)
 from deployments.agencies.forms import AgencyForm, ChangeAgencyForm, IssueForm
 from deployments.agencies.models import Agency, PartnerClient
 from deployments.agencies.queries import agencies_visible_to, clients_visible_to
@@ -38,11 +50,34 @@ def change(request: HttpRequest, obj: Agency, form: ChangeAgencyForm) -> None:
 
 
 def issue(request: HttpRequest, obj: Agency, form: IssueForm) -> HttpResponse:
-    """Issue credentials, and show them this once."""
-    issued = issue_client(agency=obj, **form.cleaned_data, by=viewer_of(request), at=timezone.now())
-    response = show(request, Agency, obj, "admin/agencies/issued.html", issued=issued)
+    """Ask for credentials; those that are issued at once are shown."""
+    by = viewer_of(request)
+    made = ask_for_client(agency=obj, **form.cleaned_data, by=by, at=timezone.now())
+    if isinstance(made, TwoPersonAct):
+        return waits_for_another(request, made)
+    done_alone(request)
+    return shown_once(request, Agency, obj, made)
+
+
+def issue_granted(request: HttpRequest, obj: TwoPersonAct, reason: str) -> HttpResponse:
+    """Issue the credentials that were granted, and show them."""
+    issued = issue_granted_client(act=obj, by=viewer_of(request), at=timezone.now())
+    return shown_once(request, TwoPersonAct, obj, issued)
+
+
+def shown_once(
+    request: HttpRequest, model: type[Model], obj: Model, issued: IssuedClient
+) -> HttpResponse:
+    """Show credentials this once."""
+    response = show(request, model, obj, "admin/agencies/issued.html", issued=issued)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def is_own_request(user: User, obj: TwoPersonAct) -> bool:
+    """Whether somebody asked for these credentials, and may still issue some."""
+    own = obj.kind == TwoPersonKind.CLIENT and obj.asked_by_id == user.pk
+    return own and can_issue_clients(user)
 
 
 def client_pill(client: PartnerClient) -> SafeString:
@@ -80,10 +115,14 @@ class AgencyAdmin(GuardedAdmin[Agency]):
         FormButton(
             name="issue",
             label=_("Issue credentials"),
-            says=_("The agency can read the API with them; the secret is shown once."),
+            says=_(
+                "The agency can read the API with them. Another administrator has to grant it; "
+                "you then issue them within an hour, and the secret is shown once."
+            ),
             allowed=may_issue,
             asks=IssueForm,
             run=issue,
+            elevated=True,
         ),
     )
 
@@ -146,3 +185,18 @@ class PartnerClientAdmin(GuardedAdmin[PartnerClient]):
     def page_context(self, request: HttpRequest, obj: PartnerClient) -> dict[str, Any]:
         """Return what stands on a client's page."""
         return {"state": self.state(obj), "lines": timeline(obj, viewer_of(request), limit=30)}
+
+
+guests.add_buttons(
+    TwoPersonAct,
+    Button(
+        name="issue",
+        label=_("Issue the credentials"),
+        says=_("They are shown once, to you alone; hand them to the agency by a safe way."),
+        run=issue_granted,
+        allowed=is_own_request,
+        when=holds,
+        elevated=True,
+        look="primary",
+    ),
+)

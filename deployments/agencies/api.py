@@ -14,10 +14,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from oauthlib.oauth2.rfc6749 import errors
 
+from corps.accounts.guessing import address_of
 from deployments.agencies.actions import admit_token, note_token_refused, note_token_revoked
 from deployments.agencies.queries import Partner, partner_behind, partner_named
 from deployments.agencies.rules import ClientClosed
-from deployments.agencies.tokens import address_of
 
 
 class TokenView(oidc.TokenView):  # type: ignore[misc]

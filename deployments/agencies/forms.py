@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from corps.adminkit.buttons import StepForm
+from corps.adminkit.buttons import ReasonForm, StepForm
 from deployments.agencies.models import Agency, AgencyKind
 from deployments.agencies.queries import agencies_visible_to
 from deployments.agencies.rules import SCOPES
@@ -47,8 +47,8 @@ class ChangeAgencyForm(StepForm):
         return chosen
 
 
-class IssueForm(StepForm):
-    """What a new client may read, for how long, and from where."""
+class IssueForm(ReasonForm):
+    """What a new client may read, for how long, from where, and why."""
 
     scopes = forms.MultipleChoiceField(
         label=_("May read"),
@@ -63,6 +63,8 @@ class IssueForm(StepForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("One a line, such as 203.0.113.0/24; none means from anywhere."),
     )
+
+    field_order: tuple[str, ...] = ("scopes", "days", "networks", "reason")
 
     def clean_networks(self) -> list[str]:
         """Return the networks that were written, one a line."""

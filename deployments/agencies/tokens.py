@@ -2,9 +2,6 @@
 
 from typing import TYPE_CHECKING, cast
 
-from allauth.account.adapter import get_adapter
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication
@@ -12,7 +9,9 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from corps.accounts.guessing import address_of
 from corps.accounts.models import User
+from corps.accounts.second_factor import factor_used_at
 from deployments.agencies.queries import Partner, partner_behind
 from deployments.agencies.rules import can_use_client, check_scope
 
@@ -48,12 +47,15 @@ class ClientAuthentication(BaseAuthentication):
 
 
 class StaffSession(BaseAuthentication):
-    """Finds the member of staff who is signed in to the admin; for pages that change nothing."""
+    """Finds the member of staff who is signed in to the admin, with a second factor as there; for
+    pages that change nothing."""
 
     def authenticate(self, request: Request) -> tuple[User, None] | None:
         """Return the member of staff, or None."""
         user = request._request.user
-        return (user, None) if isinstance(user, User) and user.is_active and user.is_staff else None
+        if not isinstance(user, User) or not (user.is_active and user.is_staff):
+            return None
+        return (user, None) if factor_used_at(request._request) else None
 
 
 class CarriesScope(BasePermission):
@@ -71,14 +73,3 @@ class CarriesScope(BasePermission):
 def partner_of(request: Request) -> Partner:
     """Return the partner that ClientAuthentication found; CarriesScope has let it in."""
     return cast("Partner", request.user)
-
-
-def address_of(request: HttpRequest) -> str:
-    """Return the network address a request comes from, "" when there is none.
-
-    Proxies in front are believed only as far as TRUSTED_PROXIES says.
-    """
-    try:
-        return str(get_adapter(request).get_client_ip(request))
-    except PermissionDenied:
-        return ""

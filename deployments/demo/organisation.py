@@ -16,6 +16,8 @@ STAFF = [
     ("approver2", Role.APPROVER, ["seoul", "kyiv"]),
     ("auditor", Role.AUDITOR, []),
     ("admin", Role.ADMINISTRATOR, []),
+    ("admin2", Role.ADMINISTRATOR, []),
+    ("admin3", Role.ADMINISTRATOR, []),
 ]
 """Sign-in name, role, desks."""
 

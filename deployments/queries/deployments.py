@@ -26,22 +26,6 @@ def assignments_visible_to(viewer: Viewer) -> QuerySet[Assignment]:
     return Assignment.objects.filter(Exists(seen))
 
 
-def find_deployment(viewer: Viewer, pk: UUID | str) -> Deployment:
-    """Return one deployment the viewer may see. Raises NotFound, also for a hidden one."""
-    deployment = deployments_visible_to(viewer).select_related("desk").filter(pk=pk).first()
-    if deployment is None:
-        raise NotFound
-    return deployment
-
-
-def find_slot(viewer: Viewer, pk: UUID | str) -> Slot:
-    """Return one place the viewer may see. Raises NotFound, also for a hidden one."""
-    slot = slots_visible_to(viewer).select_related("deployment__desk", "role").filter(pk=pk).first()
-    if slot is None:
-        raise NotFound
-    return slot
-
-
 def find_assignment(viewer: Viewer, pk: UUID | str) -> Assignment:
     """Return one assignment the viewer may see. Raises NotFound, also for a hidden one."""
     related = ("slot__deployment__desk", "slot__role", "volunteer")

@@ -104,16 +104,17 @@ def test_a_closed_account_has_no_link_and_no_session(administrator: User) -> Non
     as_(other)
     assert Session.objects.filter(user=other).count() == 1
     close_account(user=other, by=administrator, at=NOW)
-    assert not Invitation.objects.filter(user=other).exists()
+    assert not Invitation.objects.filter(user=other, used_at=None, ended_at=None).exists()
     assert not Session.objects.filter(user=other).exists()
     with pytest.raises(AccountClosed):
         invite_staff(user=other, by=administrator, at=NOW)
 
 
-def test_only_the_first_link_is_one_persons(administrator: User) -> None:
+def test_only_the_first_link_is_one_persons(administrator: User, second: User) -> None:
     made = make_staff(username="new", roles=[Role.EDITOR], by=COMMAND, at=NOW)
-    invite_staff(user=made, by=administrator, at=NOW)
-    invite_staff(user=made, by=administrator, at=NOW)
+    invite_staff(user=made, by=second, at=NOW)
+    with pytest.raises(TakesTwo):
+        invite_staff(user=made, by=administrator, at=NOW)
     Invitation.objects.filter(user=made).update(used_at=NOW)
     with pytest.raises(TakesTwo):
         invite_staff(user=made, by=administrator, at=NOW)

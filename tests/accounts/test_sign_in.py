@@ -60,7 +60,7 @@ def test_each_audience_lands_at_its_own_door(client: Client, staff: bool, door: 
         volunteer = a_volunteer("매-900")
         volunteer.user = user
         volunteer.save()
-    sign_in(client, "somebody")
+    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
     assert client.get("/")["Location"] == door
 
 
@@ -79,10 +79,12 @@ def test_nobody_is_signed_in_while_the_ledger_takes_no_entry(committed_db: str) 
 
 PAGES = ["/", SIGN_IN, "/admin/", "/admin/volunteers/volunteer/", "/portal/", "/join/x/"]
 PAGES += ["/api/v1/me", "/api/v1/docs", "/api/v1/nothing", "/nowhere/", "/static/corps/icons.svg"]
+PAGES += ["/reports/csp/"]
 POLICY = (
     "base-uri 'none'; connect-src 'self'; default-src 'none'; font-src 'self';"
     " form-action 'self'; frame-ancestors 'none'; img-src 'self' data:; manifest-src 'self';"
-    " script-src 'self'; style-src 'self'"
+    " object-src 'none'; report-to csp; report-uri /reports/csp/; script-src 'self';"
+    " style-src 'self'"
 )
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from corps.accounts.models import User
 from corps.audit.models import Entry
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "corps.accounts.backends.SignInBackend"
 
 
 def as_(user: User) -> Client:

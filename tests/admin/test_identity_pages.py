@@ -55,6 +55,13 @@ def test_somebody_is_registered_by_hand_as_an_applicant(coordinator: User) -> No
     assert entries_since(before) == ["register.added"]
 
 
+@pytest.mark.parametrize("home_base", ["인천 남동구 논현로 12", "010-8765-4321"])
+def test_a_home_base_that_tells_too_much_is_refused(coordinator: User, home_base: str) -> None:
+    page = text_of(register(coordinator, name=NAME, home_base=home_base))
+    assert "A home base is a town or a district" in page
+    assert (home_base in page, Volunteer.objects.count()) == (False, 0)
+
+
 def test_nothing_typed_comes_back_into_the_page(coordinator: User) -> None:
     page = text_of(
         register(coordinator, name=NAME, phone="not-a-phone", email=EMAIL, passport=PASSPORT)

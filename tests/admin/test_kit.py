@@ -50,10 +50,10 @@ def test_facts_are_read_with_states_lists_and_yes_and_no() -> None:
     told = Entry(
         verb="x",
         at=NOW,
-        facts={"changed": ["a", "b"], "verified": True, "gone": None, "n": {"k": 1}},
+        facts={"changed": ["a", "b"], "verified": True, "m": None, "n": {"k": 1}},
     )
     assert facts_in_words(moved) == "Active → Paused"
-    assert facts_in_words(told) == "changed: a, b; verified: yes; gone: –; n: k 1"
+    assert facts_in_words(told) == "changed: a, b; verified: yes; m: –; n: k 1"
     assert in_words(told).what == "x"
 
 

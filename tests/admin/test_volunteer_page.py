@@ -4,14 +4,17 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from corps.accounts.models import User
 from corps.accounts.roles import Role
 from corps.audit.models import Entry
 from tests.admin.doors import as_, do_url, entries_since, last_number, page_url, text_of
-from tests.cast import a_coordinator, a_desk, a_user, a_volunteer
+from tests.cast import NOW, a_coordinator, a_desk, a_user, a_volunteer
+from volunteers.actions.people import change_volunteer
 from volunteers.identity import open_identity
 from volunteers.models import Language, Skill, Volunteer
+from volunteers.rules import HomeBaseTooExact
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +57,18 @@ def test_details_are_changed_by_the_fields_that_differ(coordinator: User) -> Non
         "callsign": "heron-2",
         "home_base": "Busan",
     }
+
+
+@pytest.mark.parametrize("home_base", ["인천 남동구 논현로 12", "010-8765-4321", "Busan 4th flat"])
+def test_a_home_base_tells_a_town_and_no_more(coordinator: User, home_base: str) -> None:
+    there = a_volunteer("heron-1")
+    given = {**PLAIN, "callsign": "heron-1", "desk": a_desk().pk, "home_base": home_base}
+    answer, verbs = press(coordinator, there, "details", **given)
+    there.refresh_from_db()
+    assert (answer.status_code, there.home_base, verbs) == (200, "", [])
+    assert "A home base is a town or a district" in text_of(answer)
+    with pytest.raises(HomeBaseTooExact):
+        change_volunteer(volunteer=there, changed={"home_base": home_base}, by=coordinator, at=NOW)
 
 
 def test_a_taken_callsign_is_refused_in_the_form_and_the_refusal_entered(
@@ -135,7 +150,9 @@ def test_others_of_the_desk_see_and_change_nothing(role: Role) -> None:
     there = a_volunteer("heron-1")
     user = a_user("other", role, desk=a_desk())
     page = as_(user).get(page_url(there))
-    assert (page.status_code, page.context["steps"], page.context["panel_steps"]) == (200, [], {})
+    own = {"reveal"} if role == Role.VETTING else set()
+    assert (page.status_code, page.context["steps"]) == (200, [])
+    assert set(page.context["panel_steps"]) == own
     answer, verbs = press(user, there, "pause")
     there.refresh_from_db()
     assert (answer.status_code, there.standing) == (403, "active")
@@ -145,7 +162,8 @@ def test_others_of_the_desk_see_and_change_nothing(role: Role) -> None:
 def test_sharing_shows_one_volunteer_to_one_person_until_it_ends(coordinator: User) -> None:
     there = a_volunteer("heron-1")
     other = a_user("other", Role.LIAISON, desk=a_desk("elsewhere"))
-    _, shared = press(coordinator, there, "share", person=other.pk)
+    given = {"person": other.pk, "last_day": timezone.localdate()}
+    _, shared = press(coordinator, there, "share", **given)
     page = as_(other).get(page_url(there))
     assert (page.status_code, page.context["steps"]) == (200, [])
     _, ended = press(coordinator, there, "end-sharing", person=other.pk)

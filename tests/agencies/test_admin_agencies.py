@@ -150,6 +150,7 @@ def test_credentials_are_shown_once_and_kept_as_a_hash() -> None:
         "scopes": ["assignments:read"],
         "days": 30,
         "networks": "203.0.113.0/24\n2001:db8::/32",
+        "reason": "their new program",
     }
     answer = client.post(do_url(agency, "issue"), given)
     issued = answer.context["issued"]
@@ -178,7 +179,7 @@ def test_credentials_are_shown_once_and_kept_as_a_hash() -> None:
 def test_what_cannot_be_issued_is_refused_in_words(wrong: dict[str, object], said: str) -> None:
     client, agency = as_(a_person(Role.ADMINISTRATOR)), an_agency()
     before = last_number()
-    given = {"scopes": ["assignments:read"], "days": 30, "networks": "", **wrong}
+    given = {"scopes": ["assignments:read"], "days": 30, "networks": "", "reason": "x", **wrong}
     answer = client.post(do_url(agency, "issue"), given)
     assert (answer.status_code, said in text_of(answer)) == (200, True)
     assert (entries_since(before), PartnerClient.objects.count()) == (["access.refused"], 0)

@@ -7,6 +7,7 @@ import pytest
 from allauth.idp.oidc.models import Client, Token
 from django.core.management import CommandError, call_command
 
+from corps.accounts.models import Notice
 from corps.accounts.roles import Role
 from corps.audit.actions import COMMAND
 from corps.audit.models import Entry
@@ -55,7 +56,7 @@ def test_a_coordinator_makes_no_agency_and_issues_no_client() -> None:
 
 
 def test_a_client_is_issued_with_its_terms_and_its_secret_only_as_a_hash() -> None:
-    admin = a_user("admin", Role.ADMINISTRATOR)
+    admin = a_user("admin", Role.ADMINISTRATOR)  # the only one
     issued = issue_client(
         agency=an_agency(),
         scopes=["assignments:read"],
@@ -76,6 +77,8 @@ def test_a_client_is_issued_with_its_terms_and_its_secret_only_as_a_hash() -> No
         f"agencies.agency:{an_agency().pk}",
     ]
     assert issued.secret not in str(entry.canonical())
+    assert entry.facts["alone"] is True
+    assert Notice.objects.get().kind == "client"
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -15,6 +16,7 @@ from tests.local.installations import Installation, Supervised, free_port
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+SECOND_FACTOR = "/account/second-factor/"
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -54,6 +56,27 @@ class Visitor:
         self.page.fill("input[name=password]", password)
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")
+        self.add_passkey_if_asked()
+
+    def add_passkey_if_asked(self) -> None:
+        """Add a passkey where staff are led to do so, and go on to where they were going."""
+        if self.path != SECOND_FACTOR:
+            return
+        with self.page.expect_navigation():
+            self.page.locator("a[href$='/passkeys/add/']").click()
+        self.use_passkey()
+        with self.page.expect_navigation():
+            self.page.locator("main a.btn-primary").first.click()
+
+    def use_passkey(self) -> None:
+        """Press the page's button that asks the browser for a passkey."""
+        with self.page.expect_navigation():
+            self.page.locator("form[data-passkey] button[type=submit]").click()
+
+    @property
+    def path(self) -> str:
+        """The path of the page that is open."""
+        return urlsplit(self.page.url).path
 
     def follow(self, name: str) -> None:
         """Follow the first link of that name."""
@@ -66,6 +89,21 @@ class Visitor:
             self.page.get_by_role("button", name=name, exact=True).first.click()
 
 
+def give_passkeys(page: Page) -> None:
+    """Give a window a device that keeps passkeys, and whose owner always agrees."""
+    device = page.context.new_cdp_session(page)
+    device.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
 @contextmanager
 def visiting(
     browser: Browser, url: str, *, language: str, size: dict[str, int]
@@ -74,6 +112,7 @@ def visiting(
     context = browser.new_context(viewport=size, locale=language)
     context.add_cookies([{"name": "language", "value": language, "url": url}])
     visitor = Visitor(context.new_page(), url)
+    give_passkeys(visitor.page)
     visitor.page.on(
         "console",
         lambda message: (

@@ -47,12 +47,13 @@ def manage(running: Supervised, *arguments: str) -> str:
 
 
 def join(visitor: Visitor, link: str, password: str) -> None:
-    """Use a one-time link: set a password and be signed in."""
+    """Use a one-time link: set a password and be signed in; staff add a passkey."""
     visitor.go(link)
     visitor.page.fill("input[name=password]", password)
     visitor.page.fill("input[name=again]", password)
     with visitor.page.expect_navigation():
         visitor.page.keyboard.press("Enter")
+    visitor.add_passkey_if_asked()
 
 
 def tick(page: Page, label: str) -> None:
@@ -77,6 +78,7 @@ def test_the_first_administrator_makes_a_desk_and_a_coordinator(
         visitor.page.get_by_label("Language").select_option("en")
         tick(visitor.page, "Coordinator")
         tick(visitor.page, "Seoul")
+        visitor.page.get_by_label("Reason").fill("the first coordinator")
         visitor.press("Make an account")
         story["coordinator"] = visitor.page.input_value("#one-time-link")
         visitor.go("/admin/agencies/agency/add/")
@@ -93,6 +95,7 @@ def test_the_first_administrator_makes_a_desk_and_a_coordinator(
             visitor.page.locator("[name=_save]").click()
         visitor.follow("Embassy of Ukraine")
         visitor.follow("Issue credentials")
+        visitor.page.fill("[name=reason]", "The embassy reads who comes")
         visitor.press("Issue credentials")
         story["client"], story["secret"] = visitor.page.locator("dd code").all_inner_texts()
     assert visitor.complaints == []
@@ -200,6 +203,7 @@ def fetch(url: str, body: bytes | None = None, token: str = "") -> dict[str, Any
 
 
 EXPECTED = {
+    "account.factor_added": 2,
     "account.invited": 3,
     "account.joined": 3,
     "account.made": 3,

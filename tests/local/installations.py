@@ -69,7 +69,7 @@ class Installation:
     @property
     def url(self) -> str:
         """Where its pages are."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://localhost:{self.port}"
 
     def command(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """Run one command of the front door to its end."""

@@ -15,7 +15,7 @@ from corps.local.address import Address, chosen_address
 from corps.local.errors import StopRequested
 from corps.local.state import Lock, Running, State
 from corps.local.stopping import StopRequest
-from corps.local.welcome import FIRST_ADMINISTRATOR, welcome
+from corps.local.welcome import FIRST_ADMINISTRATOR, FIRST_SIGN_IN, welcome
 
 
 @pytest.mark.parametrize(
@@ -39,9 +39,10 @@ def test_bind_is_read(named: str, address: Address, monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     ("address", "url"),
     [
-        (Address("127.0.0.1", 8000), "http://127.0.0.1:8000"),
-        (Address("0.0.0.0", 80), "http://127.0.0.1:80"),
-        (Address("::1", 9000), "http://[::1]:9000"),
+        (Address("127.0.0.1", 8000), "http://localhost:8000"),
+        (Address("0.0.0.0", 80), "http://localhost:80"),
+        (Address("::1", 9000), "http://localhost:9000"),
+        (Address("192.0.2.7", 80), "http://192.0.2.7:80"),
     ],
 )
 def test_address_is_shown_as_a_browser_takes_it(address: Address, url: str) -> None:
@@ -60,7 +61,8 @@ def test_welcome_names_who_can_sign_in_and_no_password(tmp_path: Path) -> None:
         "Who can sign in:\n"
         "  Staff: auditor, approver2 (approver)\n"
         "  Partner clients: 1f0c (embassy)\n"
-        f"Their passwords are in {state.demo_accounts}"
+        f"Their passwords are in {state.demo_accounts}\n"
+        f"{FIRST_SIGN_IN}"
     )
 
 

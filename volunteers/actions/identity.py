@@ -23,7 +23,13 @@ from volunteers.actions.people import (
     check_callsign,
     register_volunteers,
 )
-from volunteers.actions.quotas import QuotaSpent, note_quota_spent, spend_quota
+from volunteers.actions.quotas import (
+    SEARCHED,
+    QuotaSpent,
+    note_quota_spent,
+    note_search,
+    spend_quota,
+)
 from volunteers.identity import (
     IdentityDocument,
     marks_alike,
@@ -47,30 +53,39 @@ TELLING = (PHONE, EMAIL, PASSPORT, NAME_AND_BIRTH)
 
 SHOWN_AT_MOST = 20
 
-SEARCHED = "identity.searched"
-
 ANSWERED_AFTER = 0.04
 """Seconds after the question at which a search answers, well over what it takes: how long the
 database looked, for somebody hidden or for somebody absent, is nothing the answer tells."""
 
 
 class AlreadyRegistered(Refusal):
-    """Somebody like this is registered, and the one who asks may see whom."""
+    """Somebody like this is registered: `known`, on a desk of the one who asks."""
 
-    def __init__(self, callsign: str) -> None:
-        super().__init__(format_lazy(_("Somebody like this is registered: {}"), callsign))
+    def __init__(self, known: Volunteer) -> None:
+        super().__init__(format_lazy(_("Somebody like this is registered: {}"), known.callsign))
+        self.known = known
 
 
-@transaction.atomic
 def register_by_hand(
     *, person: NewVolunteer, desk: Desk, by: User, at: datetime, anyway: bool = False
 ) -> Volunteer:
     """Register one person on a desk; one ledger entry.
 
-    Raises AlreadyRegistered when somebody the registering person may see has the same phone,
-    e-mail, passport, or name and birth date, unless `anyway`; CallsignTaken;
-    CallsignTellsName; HomeBaseTooExact; NotPermitted.
+    Raises AlreadyRegistered when somebody on a desk of `by` has the same phone, e-mail, passport,
+    or name and birth date, unless `anyway`: that answer counts and is entered as a search.
+    Raises CallsignTaken, CallsignTellsName, HomeBaseTooExact, NotPermitted, QuotaSpent.
     """
+    try:
+        return _register(person, desk, by=by, at=at, anyway=anyway)
+    except AlreadyRegistered as refusal:
+        note_search("register", refusal.known, by=by, at=at)
+        raise
+
+
+@transaction.atomic
+def _register(
+    person: NewVolunteer, desk: Desk, *, by: User, at: datetime, anyway: bool
+) -> Volunteer:
     check_can_register_on(by, desk)
     check_home_base(person.home_base)
     if person.callsign and callsigns_taken([person.callsign]):
@@ -87,7 +102,9 @@ def _check_is_new(by: User, document: IdentityDocument) -> None:
     telling = [mark for mark in marks_alike(document) if mark[0] in TELLING]
     for known in known_by_marks(by, None, telling).values():
         if known:
-            raise AlreadyRegistered(known[0].callsign)
+            raise AlreadyRegistered(
+                Volunteer.objects.select_related("desk").get(callsign=known[0].callsign)
+            )
 
 
 @transaction.atomic
@@ -122,7 +139,7 @@ def _renew_marks(volunteer: Volunteer, document: IdentityDocument) -> None:
 
 
 def search_identity(*, kind: str, text: str, by: User, at: datetime) -> Sequence[Volunteer]:
-    """Return the volunteers `by` may see who carry this phone, e-mail, passport or name.
+    """Return the volunteers on the desks of `by` who carry this phone, e-mail, passport or name.
 
     Effects: one of the day's quota spent, one ledger entry with the kind and how many were found,
     about those found, never the text; over the quota an entry of that and a notice to the

@@ -26,6 +26,7 @@ from volunteers.actions.imports_sealed import (
     unseal_remarks,
     upload_place,
 )
+from volunteers.actions.quotas import note_discarded_preview
 from volunteers.models import ImportRow, ImportRun
 from volunteers.queries.import_words import in_words
 from volunteers.queries.imports import is_closed, rows_visible_to
@@ -93,12 +94,16 @@ def confirm_import(*, run: ImportRun, by: User, at: datetime) -> None:
 def discard_import(*, run: ImportRun, by: By, at: datetime) -> None:
     """Give an import up before anybody is added.
 
-    Effects: the state, all that the run kept destroyed, one ledger entry.
+    Effects: the state, all that the run kept destroyed, one ledger entry; a preview counts for
+    whoever started it (note_discarded_preview).
     """
     check_can_register_on(by, run.desk)
+    seen = run.state == "preview"
     move(run, IMPORT, "discard", by=by, at=at, ended_at=at, beat_at=None, upload=None)
     run.rows.all().delete()
     destroy_data_key(run.data_key, at=at)
+    if seen and run.started_by is not None:
+        note_discarded_preview(run, by=run.started_by, at=at)
 
 
 def tell_worker_later(task: str, run_id: UUID) -> None:

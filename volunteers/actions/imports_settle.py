@@ -42,7 +42,7 @@ def settle_as_same(*, row: ImportRow, by: User, at: datetime) -> None:
         check_can_change_volunteer(by, row.like)
     _settle(row, SAME, by=by, at=at)
     if row.like is not None and row.mark is not None:
-        _carry_mark(row.like, row_digest(_held_content(row)))
+        _carry_mark(row.like, row_digest(held_content(row)))
     _forget(row, at=at)
     _note(row, "same", row.like, by=by, at=at)
 
@@ -57,7 +57,7 @@ def settle_as_new(*, row: ImportRow, callsign: str = "", by: User, at: datetime)
     check_can_register_on(by, row.run.desk)
     take_turn()
     hold_keys()
-    content = _held_content(row)
+    content = held_content(row)
     volunteer = _register(row, content, callsign, by=by, at=at)
     _settle(row, IMPORTED, by=by, at=at, volunteer=volunteer)
     ImportRun.objects.filter(pk=row.run_id).update(imported=F("imported") + 1, held=F("held") - 1)
@@ -68,10 +68,11 @@ def settle_as_new(*, row: ImportRow, callsign: str = "", by: User, at: datetime)
 
 def held_person(row: ImportRow) -> ParsedRow:
     """Return what a held row tells. Raises NotInThatState once it is settled, SealBroken."""
-    return person_from_bytes(_held_content(row))
+    return person_from_bytes(held_content(row))
 
 
-def _held_content(row: ImportRow) -> bytes:
+def held_content(row: ImportRow) -> bytes:
+    """Return what a held row keeps, opened. Raises like `held_person`, and Erased."""
     if row.data_key is None or row.content is None:
         raise NotInThatState
     place = content_place(row.run, row.sheet, row.row)

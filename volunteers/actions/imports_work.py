@@ -19,17 +19,18 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from corps.accounts.models import Desk
-from corps.audit.actions import CLOCK, COMMAND, By, record
+from corps.audit.actions import CLOCK, COMMAND, By, draft, record, record_many
 from corps.vault.actions import draft_data_key, open_data_key
 from corps.vault.models import DataKey
-from corps.vault.sealing import unseal
+from corps.vault.sealing import SealBroken, unseal
 from corps.workflow.moves import NotInThatState, move
 from volunteers.actions.imports_plan import Planner, Reading
 from volunteers.actions.imports_report import Report
 from volunteers.actions.imports_sealed import seal_remarks, upload_place
 from volunteers.actions.imports_write import acting, import_batch, preview_batch
-from volunteers.models import ImportRun
-from volunteers.queries.import_words import GAVE_UP, NOT_ALLOWED, STOPPED
+from volunteers.actions.quotas import SEARCHED
+from volunteers.models import ImportRun, Volunteer
+from volunteers.queries.import_words import ALTERED, GAVE_UP, NOT_ALLOWED, STOPPED
 from volunteers.queries.imports import BEAT_LASTS, catalogue, skill_ids
 from volunteers.rules import can_register_on
 from volunteers.states import IMPORT
@@ -44,6 +45,9 @@ ATTEMPTS = 5
 """A run is handed out so often; then it ends, since something about it stops every worker."""
 
 WARNINGS_KEPT = 1000
+
+ABOUT_AT_MOST = 500
+"""How many volunteers one entry of the ledger names."""
 
 
 def open_file(source: BinaryIO, name: str, *, at: datetime) -> Reading:
@@ -70,7 +74,9 @@ def read_import(*, run_id: UUID | str, now: Now = timezone.now) -> None:
         planner = Planner(run.started_by)
         for lines in reading.batches():
             preview_batch(run, planner, lines, key=key, at=now())
-        _end(run, "show", reading, key=key, at=now())
+        with transaction.atomic():
+            _end(run, "show", reading, key=key, at=now())
+            _note_known(run, at=now())
 
 
 def carry_out_import(*, run_id: UUID | str, now: Now = timezone.now) -> None:
@@ -126,6 +132,8 @@ def _failing_in_words(run: ImportRun, now: Now) -> Iterator[None]:
         return
     except WorkbookError as error:
         fail_import(run, problem=error.code, by=CLOCK, at=now())
+    except SealBroken:
+        fail_import(run, problem=ALTERED, by=CLOCK, at=now())
 
 
 @transaction.atomic
@@ -151,6 +159,23 @@ def _start_preview(run: ImportRun, *, at: datetime, expected: int) -> None:
 def _start_import(run: ImportRun, *, at: datetime) -> None:
     if run.state == "confirmed":
         move(run, IMPORT, "begin", by=CLOCK, at=at)
+
+
+def _note_known(run: ImportRun, *, at: datetime) -> None:
+    """Enter whom a preview has told to be known, as a search of who started it; with many, an
+    entry for every ABOUT_AT_MOST of them."""
+    alike = run.rows.filter(like__isnull=False).values("like")
+    found = list(Volunteer.objects.filter(pk__in=alike).select_related("desk").order_by("callsign"))
+    facts = {"kind": "import", "found": len(found)}
+    record_many(
+        draft(SEARCHED, *some, by=run.started_by or CLOCK, at=at, facts=facts)
+        for some in _pieces(found)
+    )
+
+
+def _pieces(found: list[Volunteer]) -> Iterator[list[Volunteer]]:
+    for begin in range(0, len(found), ABOUT_AT_MOST):
+        yield found[begin : begin + ABOUT_AT_MOST]
 
 
 @transaction.atomic

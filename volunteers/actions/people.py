@@ -18,6 +18,7 @@ from corps.vault.marks import NAME, ROW, index_key_id, mark
 from corps.vault.models import DataKey
 from corps.vault.sealing import seal
 from corps.workflow.moves import move
+from volunteers.actions.quotas import note_search
 from volunteers.actions.sharing import end_all_sharing
 from volunteers.identity import (
     IdentityDocument,
@@ -35,6 +36,7 @@ from volunteers.models import (
     VettingCase,
     Volunteer,
 )
+from volunteers.queries.people import on_its_desk
 from volunteers.rules import (
     check_can_change_volunteer,
     check_can_move_standing,
@@ -235,29 +237,37 @@ def check_callsign(callsign: str, own: Iterable[bytes]) -> None:
         raise CallsignTellsName
 
 
-@transaction.atomic
 def change_volunteer(
     *, volunteer: Volunteer, changed: Mapping[str, Any], by: By, at: datetime
 ) -> None:
     """Change plain facts of a volunteer (CHANGEABLE) by the values in `changed`; one ledger entry.
 
     The entry names the fields and holds their new values: they are plain. With another desk every
-    share with one person ends: the new desk has decided none of them. Raises NotFound or
-    NotPermitted, also where the new desk is not one of `by`, CallsignTaken, CallsignTellsName,
-    HomeBaseTooExact.
+    share with one person ends: the new desk has decided none of them. A callsign that is refused
+    because it tells the name has told the name: that counts and is entered as a search. Raises
+    NotFound or NotPermitted, also where the new desk is not one of `by`, CallsignTaken,
+    CallsignTellsName, HomeBaseTooExact, QuotaSpent.
     """
-    check_can_change_volunteer(by, volunteer)
+    try:
+        _change(volunteer, changed, by=by, at=at)
+    except CallsignTellsName:
+        note_search("callsign", volunteer, by=by, at=at)
+        raise
+
+
+@transaction.atomic
+def _change(volunteer: Volunteer, changed: Mapping[str, Any], *, by: By, at: datetime) -> None:
+    standing = on_its_desk(volunteer)
+    check_can_change_volunteer(by, standing)
     values = {name: value for name, value in changed.items() if name in CHANGEABLE}
     if "desk" in values:
         check_can_register_on(by, values["desk"])
-    if "callsign" in values:
-        hold_keys()
-        names = IdentityMark.objects.filter(volunteer=volunteer, kind=NAME)
-        check_callsign(values["callsign"], map(bytes, names.values_list("mark", flat=True)))
     check_home_base(values.get("home_base", ""))
+    if "callsign" in values:
+        _check_new_callsign(volunteer, values["callsign"])
     facts = {name: _plain(value) for name, value in values.items()}
     record("volunteer.changed", volunteer, by=by, at=at, facts=facts)
-    if "desk" in values and values["desk"] != volunteer.desk:
+    if "desk" in values and values["desk"] != standing.desk:
         end_all_sharing(volunteer=volunteer, by=by, at=at)
     for name, value in values.items():
         setattr(volunteer, name, value)
@@ -266,6 +276,16 @@ def change_volunteer(
             volunteer.save(update_fields=list(values))
     except IntegrityError:
         raise CallsignTaken from None
+
+
+def _check_new_callsign(volunteer: Volunteer, callsign: str) -> None:
+    """Raise CallsignTaken or CallsignTellsName; whether it is free comes first, so that nothing
+    else can refuse a callsign that was compared with the name."""
+    if Volunteer.objects.filter(callsign__iexact=callsign).exclude(pk=volunteer.pk).exists():
+        raise CallsignTaken
+    hold_keys()
+    names = IdentityMark.objects.filter(volunteer=volunteer, kind=NAME)
+    check_callsign(callsign, map(bytes, names.values_list("mark", flat=True)))
 
 
 def _plain(value: Any) -> Any:

@@ -1,7 +1,9 @@
 """How often a day one person may come near identities, and what follows when it is too often."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -9,11 +11,16 @@ from corps.accounts.actions.limits import spend
 from corps.accounts.actions.notices import notify_administrators
 from corps.accounts.models import User
 from corps.accounts.models.notices import NoticeKind
-from corps.audit.actions import record
+from corps.audit.actions import By, record
 from corps.errors import TooMany
+from volunteers.models import ImportRun, Volunteer
 
 DAY = timedelta(hours=24)
 """A day begins with the first that is counted, so that no midnight doubles it."""
+
+
+SEARCHED = "identity.searched"
+PREVIEWED = "import.discarded"
 
 
 class QuotaSpent(TooMany):
@@ -45,3 +52,37 @@ def note_quota_spent(verb: str, *objects: models.Model, by: User, limit: int, at
     record("identity.over_quota", *objects, by=by, at=at, facts=facts)
     if spend("told of quota", str(by.pk), limit=1, per=DAY, at=at).within:
         notify_administrators(kind=NoticeKind.QUOTA, at=at, about=by)
+
+
+def note_search(kind: str, *found: Volunteer, by: By, at: datetime) -> None:
+    """Count and enter as a search what a refusal has told of identities; `kind` is how.
+
+    Effects: one of the quota of searches spent, one ledger entry about those found; over the quota
+    as after a search. Call it after the refused act's own transaction is undone. Raises
+    QuotaSpent, in place of that refusal.
+    """
+    try:
+        _count_search(kind, found, by=by, at=at)
+    except QuotaSpent:
+        if isinstance(by, User):
+            note_quota_spent(SEARCHED, by=by, limit=settings.SEARCHES_A_DAY, at=at)
+        raise
+
+
+@transaction.atomic
+def _count_search(kind: str, found: Sequence[Volunteer], *, by: By, at: datetime) -> None:
+    if isinstance(by, User):
+        spend_quota(SEARCHED, by=by, limit=settings.SEARCHES_A_DAY, at=at)
+    record(SEARCHED, *found, by=by, at=at, facts={"kind": kind, "found": len(found)})
+
+
+@transaction.atomic
+def note_discarded_preview(run: ImportRun, *, by: User, at: datetime) -> None:
+    """Count one more preview of `by` that led to no import: it has told who is known.
+
+    Effects: over DISCARDED_PREVIEWS_A_DAY one ledger entry for each, and once a day a notice to
+    the administrators. Nothing is blocked: a bad file is discarded for honest reasons too.
+    """
+    limit = settings.DISCARDED_PREVIEWS_A_DAY
+    if not spend(PREVIEWED, str(by.pk), limit=limit, per=DAY, at=at).within:
+        note_quota_spent(PREVIEWED, run, by=by, limit=limit, at=at)

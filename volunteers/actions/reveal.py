@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import User
+from corps.accounts.queries.invitations import last_joined_at
 from corps.audit.actions import record
 from corps.errors import Refusal
 from corps.vault.actions import Erased
@@ -14,7 +15,13 @@ from corps.workflow.moves import ReasonMissing
 from volunteers.actions.quotas import QuotaSpent, note_quota_spent, spend_quota
 from volunteers.identity import IdentityDocument, RevealReason, open_identity, parts_held
 from volunteers.models import Volunteer
-from volunteers.rules import check_can_reveal_identity, check_factor_recent, check_is_self
+from volunteers.queries.people import as_it_stands
+from volunteers.rules import (
+    check_can_reveal_identity,
+    check_factor_recent,
+    check_is_self,
+    check_own_identity_opens,
+)
 
 REVEALED = "identity.revealed"
 
@@ -58,6 +65,7 @@ def _reveal(
     proved_at: datetime | None,
     at: datetime,
 ) -> IdentityDocument:
+    volunteer = as_it_stands(volunteer)
     check_can_reveal_identity(by, volunteer)
     check_factor_recent(proved_at, at=at)
     if not reason.strip():
@@ -71,15 +79,22 @@ def _reveal(
 
 @transaction.atomic
 def see_own_identity(
-    *, volunteer: Volunteer, by: User, proved_at: datetime | None, at: datetime
+    *,
+    volunteer: Volunteer,
+    by: User,
+    proved_at: datetime | None,
+    factor_added_at: datetime | None,
+    at: datetime,
 ) -> IdentityDocument:
     """Return a volunteer's own identity in the clear, to be shown once.
 
-    Effects: one ledger entry with the names of the parts. Raises NotFound for anybody but the
-    volunteer, FactorNotRecent, IdentityErased, SealBroken.
+    `proved_at` is when `by` last used a second factor, `factor_added_at` since when the account
+    has it. Effects: one ledger entry with the names of the parts. Raises NotFound for anybody but
+    the volunteer, FactorNotRecent, OwnIdentityTooSoon, IdentityErased, SealBroken.
     """
     check_is_self(by, volunteer)
     check_factor_recent(proved_at, at=at)
+    check_own_identity_opens(factor_added_at, last_joined_at(by), at=at)
     document = _open(volunteer)
     facts = {"fields": parts_held(document)}
     record("identity.own_seen", volunteer, by=by, at=at, facts=facts)

@@ -13,7 +13,7 @@ from corps.accounts.rules.sharing import check_share_ends
 from corps.audit.actions import CLOCK, By, draft, record, record_many
 from corps.errors import Refusal
 from volunteers.models import Volunteer, VolunteerUserObjectPermission
-from volunteers.queries.people import people_to_share_with, shares_of, shares_over
+from volunteers.queries.people import on_its_desk, people_to_share_with, shares_of, shares_over
 from volunteers.rules import check_can_change_volunteer
 
 
@@ -38,7 +38,7 @@ def share_volunteer(
     Effects: one object permission; sharing again gives it the new end; one ledger entry. Raises
     NotFound, NotPermitted, NotShareable, EndOutOfRange.
     """
-    volunteer = _on_its_desk(volunteer)
+    volunteer = on_its_desk(volunteer)
     check_can_change_volunteer(by, volunteer)
     check_share_ends(until, at=at)
     if not people_to_share_with(volunteer).filter(pk=person.pk).exists():
@@ -70,7 +70,7 @@ def end_sharing(*, volunteer: Volunteer, person: User, by: By, at: datetime) -> 
 def end_all_sharing(*, volunteer: Volunteer, by: By, at: datetime) -> None:
     """End every share of a volunteer who goes to another desk, which has decided none of them;
     one ledger entry each. The caller may change the volunteer."""
-    _on_its_desk(volunteer)
+    on_its_desk(volunteer)
     _end(shares_of(volunteer, at=at), "volunteer.sharing_ended", by=by, at=at)
 
 
@@ -100,13 +100,6 @@ def _end(
     )
     VolunteerUserObjectPermission.objects.filter(pk__in=[share.pk for share in ended]).delete()
     return len(ended)
-
-
-def _on_its_desk(volunteer: Volunteer) -> Volunteer:
-    """Return the volunteer, locked, after a change of desk that is under way: a share of the old
-    desk would outlive it."""
-    locked = Volunteer.objects.select_for_update(of=("self",), no_key=True)
-    return locked.select_related("desk").get(pk=volunteer.pk)
 
 
 def _told(until: datetime | None) -> Any:

@@ -98,6 +98,7 @@ FETCH = OnPage(
     allowed=may_decide,
     when=has_rejected,
     run=fetch_rejected,
+    elevated=True,
 )
 UPLOAD = FormButton(
     name="upload",

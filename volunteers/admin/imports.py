@@ -34,6 +34,7 @@ from volunteers.queries.imports import (
     rows_waiting,
     waiting_by_run,
 )
+from volunteers.rules import can_change_volunteer
 from volunteers.states import IMPORT
 
 ROWS_SHOWN = 100
@@ -147,6 +148,7 @@ class ImportRunAdmin(GuardedAdmin[ImportRun]):
             "same": same_in_words(held.same),
             "form": form,
             "may_decide": may_decide(viewer_of(request), run),
+            "may_be_same": _may_be_same(viewer_of(request), held),
         }
         return self.page(request, "admin/volunteers/importrun/row.html", context)
 
@@ -190,6 +192,11 @@ def _held(run: ImportRun, row: ImportRow) -> dict[str, Any]:
         "outcome": row.get_outcome_display(),
         "url": reverse("admin:volunteers_importrun_row", args=[run.pk, row.pk]) if waits else "",
     }
+
+
+def _may_be_same(viewer: User, row: ImportRow) -> bool:
+    """Whether the viewer may say that a row is the volunteer it is like, who is marked by it."""
+    return row.like is None or can_change_volunteer(viewer, row.like)
 
 
 def _volunteer_url(row: ImportRow) -> str:

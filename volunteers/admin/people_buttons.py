@@ -17,6 +17,13 @@ from volunteers.actions import abilities, identity, people, sharing
 from volunteers.actions.invitations import invite_volunteer
 from volunteers.actions.people import NewVolunteer
 from volunteers.actions.vetting import open_vetting_case
+from volunteers.admin.identity_buttons import (
+    ASK_FOR_EXPORT,
+    ASK_REMOVAL,
+    FIND,
+    REPLACE,
+    REVEAL,
+)
 from volunteers.forms import people as forms
 from volunteers.forms.sharing import EndSharingForm, ShareForm
 from volunteers.identity import IdentityDocument
@@ -28,7 +35,6 @@ from volunteers.rules import (
     can_change_volunteer,
     can_open_vetting_case,
     can_register_on,
-    can_search_identity,
 )
 from volunteers.states import STANDING
 
@@ -65,12 +71,6 @@ def change_details(request: HttpRequest, obj: Volunteer, form: forms.DetailsForm
     if changed:
         by = viewer_of(request)
         people.change_volunteer(volunteer=obj, changed=changed, by=by, at=timezone.now())
-
-
-def change_identity(request: HttpRequest, obj: Volunteer, form: forms.IdentityForm) -> None:
-    """Replace what was filled in of the identity."""
-    by = viewer_of(request)
-    identity.change_identity(volunteer=obj, given=form.changes(), by=by, at=timezone.now())
 
 
 def set_language(request: HttpRequest, obj: Volunteer, form: forms.LanguageForm) -> None:
@@ -148,22 +148,6 @@ def invite(request: HttpRequest, obj: Volunteer, reason: str) -> HttpResponse:
     return show(request, Volunteer, obj, "admin/corps/one_time_link.html", **one_time_link(link))
 
 
-def find(request: HttpRequest, obj: None, form: forms.SearchForm) -> HttpResponse:
-    """Look somebody up, and show who was found."""
-    given, by = form.cleaned_data, viewer_of(request)
-    kinds: Any = form.fields["kind"]
-    found = identity.search_identity(
-        kind=given["kind"], text=given["text"], by=by, at=timezone.now()
-    )
-    context = {"kind": dict(kinds.choices)[given["kind"]], "found": found}
-    return show(request, Volunteer, None, "admin/volunteers/volunteer/found.html", **context)
-
-
-def search_allowed(user: User, obj: None) -> bool:
-    """Whether somebody may look up identities."""
-    return can_search_identity(user)
-
-
 def still_here(obj: Volunteer) -> bool:
     """Whether the volunteer has neither been released nor withdrawn."""
     return obj.standing not in GONE
@@ -175,17 +159,8 @@ def no_case_under_way(obj: Volunteer) -> bool:
 
 
 LIST_BUTTONS = (
-    FormButton(
-        name="find",
-        label=_("Find by identity"),
-        says=_(
-            "Looks for exactly this among the volunteers you may see. "
-            "The search is entered in the ledger, without what you typed."
-        ),
-        asks=forms.SearchForm,
-        run=find,
-        allowed=search_allowed,
-    ),
+    FIND,
+    ASK_FOR_EXPORT,
     FormButton(
         name="register",
         label=_("Register by hand"),
@@ -211,6 +186,7 @@ BUTTONS = (
         run=invite,
         allowed=can_change_volunteer,
         when=still_here,
+        elevated=True,
     ),
     Button(
         name="vet",
@@ -231,18 +207,11 @@ PANEL_BUTTONS = (
         asks=forms.DetailsForm,
         run=change_details,
         allowed=can_change_volunteer,
+        elevated=True,
     ),
-    FormButton(
-        name="identity",
-        label=_("Replace parts of the identity"),
-        says=_(
-            "What you fill in replaces what is sealed; the rest stays. "
-            "Nothing of it is shown, before or after."
-        ),
-        asks=forms.IdentityForm,
-        run=change_identity,
-        allowed=can_change_volunteer,
-    ),
+    REVEAL,
+    REPLACE,
+    ASK_REMOVAL,
     FormButton(
         name="language",
         label=_("Enter a language"),
@@ -287,6 +256,7 @@ PANEL_BUTTONS = (
         asks=ShareForm,
         run=share,
         allowed=can_change_volunteer,
+        elevated=True,
     ),
     FormButton(
         name="end-sharing",

@@ -10,7 +10,9 @@ from corps.accounts.models import User
 from corps.accounts.roles import Role
 from corps.adminkit import board
 from corps.adminkit.board import Tile
-from corps.adminkit.words import name_facts, name_moves, name_verbs
+from corps.adminkit.words import name_facts, name_moves, name_verbs, tell_facts
+from corps.workflow.tables import Text
+from volunteers.identity import PARTS, RevealReason
 from volunteers.queries.people import volunteers_visible_to
 from volunteers.queries.register import clearance_lapsing
 from volunteers.queries.vetting import cases_visible_to
@@ -31,6 +33,10 @@ name_verbs(
         "volunteer.sharing_over": _("Sharing over"),
         "identity.changed": _("Identity replaced in part"),
         "identity.searched": _("Looked up by identity"),
+        "identity.revealed": _("Identity revealed"),
+        "identity.own_seen": _("Own identity looked at"),
+        "identity.exported": _("Identity fetched in a file"),
+        "identity.over_quota": _("More identities asked for than a day allows"),
         "availability.days_set": _("Days set"),
         "availability.window_removed": _("Days taken back"),
         "availability.weekly_rules_set": _("Weekly rules set"),
@@ -46,6 +52,13 @@ name_verbs(
 )
 name_facts(
     {
+        "purpose": _("what for"),
+        "fields": _("parts"),
+        "granted_by": _("granted by"),
+        "volunteers": _("volunteers"),
+        "exported": _("in the file"),
+        "gone": _("no longer in it"),
+        "limit": _("in 24 hours"),
         "with": _("with"),
         "until": _("until"),
         "kind": _("kind"),
@@ -67,6 +80,20 @@ name_facts(
         "speaking": _("speaking"),
         "reading": _("reading"),
         "writing": _("writing"),
+    }
+)
+
+
+def _part(name: str) -> Text:
+    return PARTS.get(name, name)
+
+
+tell_facts(
+    {
+        "purpose": lambda code: dict(RevealReason.choices).get(code, code),
+        "fields": _part,
+        "changed": _part,
+        "volunteers": lambda pk: str(pk)[:8],
     }
 )
 

@@ -74,8 +74,8 @@ class ImportRow(models.Model):
 
     `sheet` counts the sheets that hold a table, from 1; `row` is the sheet's own row number. `same`
     names the kinds of blind index in which a held row is like `like`, or like row `like_row` of the
-    same file. `mark`, made with the key `mark_key_id`, is the blind index of the whole row, so that a
-    waiting row queues only once.
+    same file. `mark` is the blind index of the whole row, made with the key `mark_key_id`, so that
+    a waiting row queues only once.
     """
 
     class Outcome(models.TextChoices):

@@ -68,5 +68,6 @@ def language(request: HttpRequest) -> HttpResponse:
         code,
         samesite="Lax",
         secure=settings.SECURE,
+        httponly=True,
     )
     return response

@@ -78,7 +78,7 @@ WORDS: dict[str, Promise] = {
     "name and birth date": _("name and birth date"),
 }
 
-STOPPED, GAVE_UP, NOT_ALLOWED = "stopped", "gave up", "not allowed"
+STOPPED, GAVE_UP, NOT_ALLOWED, ALTERED = "stopped", "gave up", "not allowed", "altered"
 """Why an import ends before its file does, beside what makes a file unreadable."""
 
 PROBLEMS: dict[str, Promise] = {
@@ -96,6 +96,10 @@ PROBLEMS: dict[str, Promise] = {
     ),
     STOPPED: _("It was stopped before its end. Import the file again: nobody is added twice."),
     GAVE_UP: _("It could not be finished. Ask whoever runs this installation to look at the log."),
+    ALTERED: _(
+        "What was kept of the file was altered or damaged, so it is not read. The administrators "
+        "are told. Ask them before you import the file again."
+    ),
     NOT_ALLOWED: _("Whoever started this import may no longer import on its desk."),
 }
 """Why a file could not be imported, by the code of its WorkbookError."""

@@ -1,7 +1,8 @@
 """Who is known already: volunteers and waiting rows by blind index, callsigns that are taken.
 
-Every question is asked for a whole batch of rows at once, and within what the importing person may
-see: somebody hidden from them is as absent. A command, which nobody signs in for, sees everybody.
+Every question is asked for a whole batch of rows at once, and among the volunteers of the
+importing person's desks: everybody else is as absent. A command, which nobody signs in for, sees
+everybody.
 """
 
 from collections import defaultdict
@@ -15,7 +16,7 @@ from django.db.models.functions import Lower
 from corps.accounts.models import User
 from volunteers.models import IdentityMark, ImportRow, ImportRun, Volunteer
 from volunteers.queries.imports import imports_visible_to
-from volunteers.queries.people import volunteers_visible_to
+from volunteers.queries.people import volunteers_on_own_desks
 
 Mark = tuple[str, bytes]
 
@@ -37,7 +38,7 @@ def known_by_marks(
 ) -> dict[Mark, list[Known]]:
     """Return the volunteers that carry any of the marks, those registered first before the others.
 
-    Beside whom the viewer may see, whoever `run` itself has registered counts.
+    Beside those of the viewer's desks, whoever `run` itself has registered counts.
     """
     carried = _carriers(marks)
     people = {
@@ -66,7 +67,7 @@ def _people(viewer: User | None, run: ImportRun | None, ids: set[UUID]) -> Itera
     if not ids:
         return []
     places = _places(run, ids)
-    seen = Volunteer.objects.all() if viewer is None else volunteers_visible_to(viewer)
+    seen = Volunteer.objects.all() if viewer is None else volunteers_on_own_desks(viewer)
     rows = Volunteer.objects.filter(
         Q(pk__in=places) | Q(pk__in=seen.filter(pk__in=ids)), pk__in=ids
     )

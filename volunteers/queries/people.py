@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from corps.accounts.models import User
-from corps.accounts.queries.sight import Viewer, seen_by, signed_in
+from corps.accounts.queries.sight import Viewer, own_desks, seen_by, signed_in
 from corps.accounts.roles import roles_that_see
 from corps.errors import NotFound
 from volunteers.models import IdentityMark, Volunteer, VolunteerUserObjectPermission
@@ -16,6 +17,12 @@ from volunteers.models import IdentityMark, Volunteer, VolunteerUserObjectPermis
 def volunteers_visible_to(viewer: Viewer) -> QuerySet[Volunteer]:
     """Return the volunteers on the viewer's desks and those shared with the viewer."""
     return Volunteer.objects.filter(seen_by(viewer, Volunteer))
+
+
+def volunteers_on_own_desks(viewer: Viewer) -> QuerySet[Volunteer]:
+    """Return those a viewer may see who stand on a desk of the viewer: whom an identity leads to.
+    One who is shared, or seen by break-glass, is seen by callsign alone."""
+    return volunteers_visible_to(viewer).filter(desk__in=own_desks(viewer))
 
 
 def find_volunteer(viewer: Viewer, pk: UUID | str) -> Volunteer:
@@ -37,10 +44,26 @@ def own_volunteer(user: Viewer) -> Volunteer:
     return volunteer
 
 
+def on_its_desk(volunteer: Volunteer) -> Volunteer:
+    """Return the volunteer as committed, locked until the transaction ends: whoever moves it to
+    another desk has done so before, or waits."""
+    locked = Volunteer.objects.select_for_update(of=("self",), no_key=True)
+    return locked.select_related("desk", "user").get(pk=volunteer.pk)
+
+
+def as_it_stands(volunteer: Volunteer) -> Volunteer:
+    """Return the volunteer as committed; it goes to no other desk before the transaction ends.
+    Several may hold it so at once."""
+    table = connection.ops.quote_name(Volunteer._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT 1 FROM {table} WHERE id = %s FOR SHARE", [volunteer.pk])  # noqa: S608  (the model's own name)
+    return Volunteer.objects.select_related("desk", "user").get(pk=volunteer.pk)
+
+
 def carrying_marks(viewer: Viewer, kind: str, marks: Iterable[bytes]) -> QuerySet[Volunteer]:
-    """Return the volunteers a viewer may see who carry one of the blind indexes of a kind."""
+    """Return the volunteers of the viewer's desks who carry one of the blind indexes of a kind."""
     carried = IdentityMark.objects.filter(volunteer=OuterRef("pk"), kind=kind, mark__in=list(marks))
-    return volunteers_visible_to(viewer).filter(Exists(carried)).select_related("desk")
+    return volunteers_on_own_desks(viewer).filter(Exists(carried)).select_related("desk")
 
 
 def shares_of(volunteer: Volunteer, *, at: datetime) -> QuerySet[VolunteerUserObjectPermission]:

@@ -1,6 +1,7 @@
 """Writing an export of identities, marked all over with who fetched it and when."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from openpyxl import Workbook
@@ -12,6 +13,7 @@ from volunteers.workbook.writing import as_bytes, begin, cell_of
 
 _HEADING = Font(bold=True)
 _MARK = PatternFill("solid", fgColor="FFF3D6")
+_NO_TIME = datetime(2000, 1, 1)  # noqa: DTZ001  (the format has no zone, and it is no time)
 _HEADER_LONGEST = 200
 """What spreadsheets print of a header or footer ends at 255 characters."""
 
@@ -50,7 +52,7 @@ def write_export(
 
 def _clear_properties(book: Workbook) -> None:
     told: Any = book.properties
-    told.creator = told.created = told.modified = None
+    told.creator, told.created, told.modified = None, _NO_TIME, _NO_TIME
 
 
 def _styled(sheet: Any, text: str, **styles: Any) -> Any:

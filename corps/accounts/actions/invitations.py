@@ -30,12 +30,17 @@ def invite_user(*, user: User, by: By, at: datetime) -> Link:
     Effects: the account's open invitation replaced, one ledger entry.
     """
     token = secrets.token_urlsafe(32)
-    Invitation.objects.filter(user=user, used_at=None).delete()
+    end_invitations(user=user, at=at)
     invitation = Invitation.objects.create(
         user=user, token_hash=token_hash(token), made_at=at, expires_at=at + INVITATION_LASTS
     )
     record("account.invited", user, by=by, at=at)
     return Link(reverse("join", args=[token]), invitation.expires_at)
+
+
+def end_invitations(*, user: User, at: datetime) -> None:
+    """Let the account's open link open nothing any more. The caller holds the transaction."""
+    Invitation.objects.filter(user=user, used_at=None, ended_at=None).update(ended_at=at)
 
 
 @transaction.atomic
@@ -47,8 +52,8 @@ def accept_invitation(*, token: str, password: str, at: datetime) -> User:
     invitation = open_invitation(token, at=at)
     user = invitation.user
     validate_password(password, user)
-    used = Invitation.objects.filter(pk=invitation.pk, used_at=None).update(used_at=at)
-    if used != 1:
+    still = Invitation.objects.filter(pk=invitation.pk, used_at=None, ended_at=None)
+    if still.update(used_at=at) != 1:
         open_invitation(token, at=at)
     user.set_password(password)
     user.save(update_fields=["password"])

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db import connection, models
 
 from corps.accounts.models import Allowance
 from corps.vault.marks import mark
@@ -13,11 +13,12 @@ KEPT = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What is left of an allowance: whether this one was within it, and how long until the next
-    window begins."""
+    """What is left of an allowance: whether this one was within it, how long until the next window
+    begins, and whether this is the first of the window that was not."""
 
     within: bool
     wait: timedelta
+    first_over: bool = False
 
 
 def spend(kind: str, subject: str, *, limit: int, per: timedelta, at: datetime) -> Spent:
@@ -32,7 +33,13 @@ def spend(kind: str, subject: str, *, limit: int, per: timedelta, at: datetime) 
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, {"key": key, "at": at, "begun_before": at - per})
         used, since = cursor.fetchone()
-    return Spent(used <= limit, max(since + per - at, timedelta()))
+    return Spent(used <= limit, max(since + per - at, timedelta()), used == limit + 1)
+
+
+def give_back(kind: str, subject: str) -> None:
+    """Count one less, for an attempt that turned out to be no guess; what was over stays over."""
+    counted = Allowance.objects.filter(key=mark("allowance", f"{kind}\x1f{subject}"), used__gt=0)
+    counted.update(used=models.F("used") - 1)
 
 
 _COUNT = """

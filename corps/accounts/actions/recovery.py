@@ -14,7 +14,7 @@ from corps.accounts.actions.two_person import ask_for, use_act
 from corps.accounts.actions.two_person_effects import staff_account_of
 from corps.accounts.models import Desk, TwoPersonAct, User
 from corps.accounts.models.notices import NoticeKind
-from corps.accounts.queries.staff import administrators, factors_of, was_entered
+from corps.accounts.queries.staff import administrators, factors_of, was_entered, was_invited
 from corps.accounts.rules.staff import (
     AccountClosed,
     check_can_change_account,
@@ -26,7 +26,7 @@ from corps.errors import Refusal
 
 
 class NeverEntered(Refusal):
-    """Nobody has ever come into the account: there is nothing to recover."""
+    """Nobody has ever come into the account, and no link was made: nothing is to be recovered."""
 
     message = _("Nobody has come into this account yet: make its first one-time link.")
 
@@ -52,7 +52,7 @@ class Person(Protocol):
 
 @transaction.atomic
 def ask_recovery(*, user: User, factors: bool, reason: str, by: User, at: datetime) -> TwoPersonAct:
-    """Ask for a one-time link into a staff account that has been in use; one ledger entry.
+    """Ask for a one-time link into a staff account that is in use or had a link; one entry.
 
     `factors`: its second factors are removed as well. Raises NotPermitted, OwnAccount for one's
     own, AccountClosed, NeverEntered, NobodyElse where no second administrator could grant it.
@@ -60,7 +60,7 @@ def ask_recovery(*, user: User, factors: bool, reason: str, by: User, at: dateti
     check_can_change_account(by, user)
     if not user.is_active:
         raise AccountClosed
-    if not was_entered(user):
+    if not (was_entered(user) or was_invited(user)):
         raise NeverEntered
     check_somebody_may_grant(by, user)
     kind, facts = TwoPersonKind.RECOVERY, {"factors": factors}
@@ -73,7 +73,8 @@ def recover_account(*, act: TwoPersonAct, by: User, at: datetime) -> Link:
 
     Effects: the account's password opens nothing any more, its sessions end, its second factors go
     if that was asked for; an entry for the use, the recovery and the link. Raises NotFound,
-    NotInThatState, AccountClosed, OwnAccount.
+    NotInThatState, AccountClosed, OwnAccount, NobodyElse where no other administrator would be left
+    who can sign in.
     """
     hold_accounts()
     use_act(act=act, by=by, at=at)
@@ -89,6 +90,7 @@ def recover_account(*, act: TwoPersonAct, by: User, at: datetime) -> Link:
     granted_by = cast("User", act.decided_by).username
     facts = {"removed": removed, "granted_by": granted_by}
     record("account.recovered", user, act, by=by, at=at, reason=act.reason, facts=facts)
+    check_somebody_may_grant(by)
     return invite_user(user=user, by=by, at=at)
 
 

@@ -14,10 +14,10 @@ from django.contrib.auth.models import Group
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from corps.accounts.actions.invitations import Link, invite_user
+from corps.accounts.actions.invitations import Link, end_invitations, invite_user
 from corps.accounts.actions.locks import hold_accounts
 from corps.accounts.actions.sessions import end_all_sessions
-from corps.accounts.models import Desk, Invitation, TwoPersonAct, User
+from corps.accounts.models import Desk, TwoPersonAct, User
 from corps.accounts.roles import Role
 from corps.accounts.rules.staff import (
     check_can_change_account,
@@ -94,8 +94,8 @@ def enter(
 def invite_staff(*, user: User, by: By, at: datetime) -> Link:
     """Make the first one-time link into a staff account; an entry.
 
-    Raises NotPermitted, AccountClosed, and TakesTwo once somebody has come into the account: from
-    then on a link is a recovery (corps.accounts.actions.recovery).
+    Raises NotPermitted, AccountClosed, and TakesTwo once a link was made or somebody has come into
+    the account: from then on a link is a recovery (corps.accounts.actions.recovery).
     """
     hold_accounts()
     user.refresh_from_db()
@@ -171,7 +171,7 @@ def close_account(
         check_two(by, granted)
     check_not_last_administrator(user)
     _set_active(user, active=False)
-    Invitation.objects.filter(user=user, used_at=None).delete()
+    end_invitations(user=user, at=at)
     if two:
         enter("account.closed", user, by=by, at=at, granted=granted, reason=reason, facts={})
     else:

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from corps.accounts.actions.locks import hold_accounts
 from corps.accounts.actions.two_person_effects import EFFECTS
+from corps.accounts.actions.two_person_entered import check_as_asked, check_as_granted
 from corps.accounts.models import Desk, TwoPersonAct, User
 from corps.accounts.rules.two_person import (
     check_asker_still_may,
@@ -15,6 +16,7 @@ from corps.accounts.rules.two_person import (
     check_can_decide,
     check_can_use,
     check_can_withdraw,
+    check_granter_still_may,
 )
 from corps.accounts.states import KINDS, TWO_PERSON, Holds, TwoPersonKind
 from corps.audit.actions import CLOCK, By, record, reference
@@ -62,12 +64,14 @@ def grant_act(*, act: TwoPersonAct, by: User, at: datetime) -> None:
     What is done with the grant (Holds.AT_GRANT) is done in this transaction and used up, with the
     entries of what is done. Raises NotFound or NotPermitted; OwnRequest for the one who asked,
     OwnAccount for the one it is about; AskerMayNot where the one who asked could not ask any more;
-    NotInThatState where it was decided meanwhile, or waited too long; and what its effect raises.
+    NotInThatState where it was decided meanwhile, or waited too long; Altered where the row says
+    anything else than the ledger; and what its effect raises.
     """
     hold_accounts()
     by = User.objects.get(pk=by.pk)
     check_can_decide(by, act)
     check_asker_still_may(act)
+    check_as_asked(act)
     kind = KINDS[TwoPersonKind(act.kind)]
     if act.asked_at + kind.waits <= at:
         raise NotInThatState
@@ -91,13 +95,17 @@ def use_act(*, act: TwoPersonAct, by: User, at: datetime) -> None:
     """Use a granted act up, once and before it is over; one ledger entry.
 
     Raises NotFound unless `by` asked for it and could ask for it now, NotInThatState where it is
-    used or over, or is not of a kind that is used.
+    used or over, or is not of a kind that is used, GranterMayNot where the one who granted could
+    not grant it now, Altered where the row says anything else than the ledger.
     """
     check_can_use(User.objects.get(pk=by.pk), act)
     if KINDS[TwoPersonKind(act.kind)].good_for != Holds.ONE_USE:
         raise NotInThatState
     if act.until is None or act.until <= at:
         raise NotInThatState
+    check_granter_still_may(act)
+    check_as_asked(act)
+    check_as_granted(act)
     move(act, TWO_PERSON, "use", by=by, at=at, facts=_told(act))
 
 

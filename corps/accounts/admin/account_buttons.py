@@ -16,7 +16,7 @@ from corps.accounts.actions.staff import invite_staff, takes_two_to_close
 from corps.accounts.admin.requests import waits_for_another
 from corps.accounts.models import Desk, TwoPersonAct, User
 from corps.accounts.queries.sight import desks_visible_to
-from corps.accounts.queries.staff import was_entered
+from corps.accounts.queries.staff import administrators_known, was_entered, was_invited
 from corps.accounts.roles import LABELS
 from corps.accounts.rules.staff import can_keep_accounts
 from corps.adminkit.buttons import Button, FormButton, ReasonForm, viewer_of
@@ -87,6 +87,14 @@ def keeps_accounts(user: User, obj: Any) -> bool:
 def keeps_others(user: User, obj: User) -> bool:
     """Whether the person keeps accounts, and this is not their own."""
     return can_keep_accounts(user) and user.pk != obj.pk
+
+
+def has_no_link_yet(obj: User) -> bool:
+    """Whether one administrator may make the account's link: its first one, or any before it is
+    entered while there is only one administrator."""
+    if not obj.is_active or was_entered(obj):
+        return False
+    return not was_invited(obj) or administrators_known().count() < 2
 
 
 def done_alone(request: HttpRequest) -> None:
@@ -191,15 +199,15 @@ BUTTONS = (
     ),
     Button(
         name="link",
-        label=_("New one-time link"),
+        label=_("First one-time link"),
         says=_(
-            "Makes a link by which the first password is set; an earlier link ends. Once somebody "
-            "has come in, a link takes two administrators."
+            "Makes the link by which the first password is set, once: any later link takes two "
+            "administrators."
         ),
         run=first_link,
         allowed=keeps_others,
         elevated=True,
-        when=lambda obj: obj.is_active and not was_entered(obj),
+        when=has_no_link_yet,
     ),
     FormButton(
         name="recover",
@@ -212,7 +220,7 @@ BUTTONS = (
         run=recover,
         allowed=keeps_others,
         elevated=True,
-        when=lambda obj: obj.is_active and was_entered(obj),
+        when=lambda obj: obj.is_active and (was_entered(obj) or was_invited(obj)),
     ),
     Button(
         name="app",

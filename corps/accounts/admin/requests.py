@@ -78,15 +78,16 @@ class DecideForm(StepForm):
     """Shows once more what is granted."""
 
     asked = forms.CharField(
-        label=_("What is asked"), required=False, disabled=True, widget=forms.Textarea({"rows": 5})
+        label=_("What is asked"), disabled=True, widget=forms.Textarea({"rows": 6})
     )
 
     def prepare(self) -> None:
         """Put it in words."""
         act = self.obj
-        pairs = [(str(kind_in_words(act.kind)), str(act.asked_by))]
-        pairs += [*asked_in_words(act, self.viewer), (str(_("Reason")), act.reason)]
-        self.initial["asked"] = "\n".join(f"{name}: {value}" for name, value in pairs)
+        pairs = [*asked_in_words(act, self.viewer), (_("Reason"), act.reason)]
+        pairs.append((_("Asked by"), act.asked_by))
+        lines = [str(kind_in_words(act.kind)), *(f"{name}: {value}" for name, value in pairs)]
+        self.initial["asked"] = "\n".join(lines)
 
 
 def grant(request: HttpRequest, obj: TwoPersonAct, form: DecideForm) -> None:
@@ -145,10 +146,10 @@ class TwoPersonActAdmin(GuardedAdmin[TwoPersonAct]):
     """Requests, newest first, each on a page with its buttons."""
 
     visible_to = staticmethod(acts_visible_to)
-    list_display = ("what", "about_shown", "desk", "asked_by", "asked_at", "state_shown", "until")
+    list_display = ("what", "state_shown", "about_shown", "asked_by", "asked_at")
     list_filter = (WaitingFilter, "state", "kind")
     list_select_related = ("desk", "asked_by", "decided_by")
-    sortable_by = ("asked_at", "until")
+    sortable_by = ("asked_at",)
     ordering = ("-asked_at", "pk")
     object_page = "admin/accounts/request.html"
     buttons = (
@@ -205,11 +206,16 @@ class TwoPersonActAdmin(GuardedAdmin[TwoPersonAct]):
         ),
     )
 
+    def name_of(self, obj: TwoPersonAct | None) -> str:
+        """Return what is asked for; its number tells nobody anything."""
+        return "" if obj is None else str(obj.get_kind_display())
+
     def for_page(self, viewer: User, rows: list[Any]) -> None:
         """Fetch what the requests of a page are about."""
         told = objects_in_words({row.subject for row in rows}, viewer)
         for row in rows:
-            row.told = told.get(row.subject) or row.facts.get("username", "–")
+            named = told.get(row.subject) or row.facts.get("username")
+            row.told = named or (str(row.desk) if row.desk else "–")
 
     @admin.display(description=_("what"))
     def what(self, row: TwoPersonAct) -> str:

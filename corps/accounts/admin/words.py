@@ -77,6 +77,10 @@ SAYS: dict[TwoPersonKind, Text] = {
         "For one hour whoever asked sees what stands on the desk, and changes nothing. Each page "
         "is entered in the ledger; the desk's coordinators and approvers are told."
     ),
+    TwoPersonKind.CLIENT: _(
+        "Whoever asked may issue the credentials once, within an hour, and is shown the secret. "
+        "With them the agency reads what is shared with it."
+    ),
     TwoPersonKind.EXPORT: _("Whoever asked may download the identities once, within an hour."),
 }
 """What happens with a granted request, by kind."""
@@ -126,7 +130,15 @@ def asked_in_words(act: TwoPersonAct, viewer: User) -> list[tuple[str, str]]:
         pairs.append((str(_("About")), subject))
     if act.desk is not None:
         pairs.append((str(_("Desk")), str(act.desk)))
-    return pairs + [(capfirst(name), value) for name, value in told_facts(act.facts)]
+    facts = {name: value for name, value in act.facts.items() if not _is_same(value)}
+    if act.kind == TwoPersonKind.EXPORT:
+        facts["volunteers"] = len(facts.get("volunteers", ()))
+    return pairs + [(capfirst(name), value) for name, value in told_facts(facts)]
+
+
+def _is_same(value: Any) -> bool:
+    """Whether a fact says that something stays as it was."""
+    return isinstance(value, dict) and value.get("from") == value.get("to")
 
 
 def objects_in_words(references: Iterable[str], viewer: User) -> dict[str, str]:

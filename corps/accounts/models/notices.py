@@ -15,6 +15,7 @@ class NoticeKind(models.TextChoices):
     SEAL_BROKEN = "seal broken", _("Sealed data was altered or moved")
     GUESSING = "guessing", _("Many failed sign-ins at one account")
     BREAK_GLASS = "break glass", _("Break-glass was asked for")
+    CLIENT = "client", _("Credentials were issued to an agency")
     MACHINE = "machine", _("An administrator was recovered on the machine itself")
 
 

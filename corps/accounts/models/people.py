@@ -121,7 +121,11 @@ class Desk(models.Model):
 
 
 class Invitation(models.Model):
-    """A one-time link into an account; only the hash of its token is kept."""
+    """A one-time link into an account; only the hash of its token is kept.
+
+    `ended_at`: when it was taken back or replaced, unused. The row stays: that a link was ever made
+    decides who may make the next one.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="invitations")
@@ -129,13 +133,14 @@ class Invitation(models.Model):
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
                 name="invitation_one_open",
                 fields=["user"],
-                condition=models.Q(used_at__isnull=True),
+                condition=models.Q(used_at__isnull=True, ended_at__isnull=True),
             )
         ]
 

@@ -1,5 +1,6 @@
 """The way in: where each audience lands, and one-time links."""
 
+from allauth.account import views as account_views
 from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,9 +21,27 @@ from corps.accounts.actions.invitations import accept_invitation
 from corps.accounts.forms import NewPasswordForm
 from corps.accounts.queries.factors import kinds_enrolled
 from corps.accounts.queries.invitations import open_invitation
-from corps.errors import NotFound
+from corps.accounts.queries.sight import signed_in
+from corps.errors import NotFound, Refusal
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = settings.AUTHENTICATION_BACKENDS[0]
+
+
+class NoPassword(Refusal):
+    """The account has no password that could be changed: a recovery took it."""
+
+    message = _lazy(
+        "Your account has no password at present. A one-time link from an administrator or your "
+        "coordinator sets one."
+    )
+
+
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Change one's own password. Raises NoPassword for who signs in by passkey alone."""
+    if not signed_in(request.user).has_usable_password():
+        raise NoPassword
+    answer: HttpResponse = account_views.password_change(request)
+    return answer
 
 
 @require_safe

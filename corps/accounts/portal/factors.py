@@ -1,8 +1,9 @@
 """Second factors: adding, removing and using them. allauth does the work; these say what we keep.
 
-Every page that changes something is behind `keeps_factors`; refused proofs are entered.
+Every page that changes something is behind `changes_factors`; refused proofs are entered.
 """
 
+from functools import wraps
 from typing import Any
 
 from allauth.account.utils import get_next_redirect_url
@@ -23,17 +24,27 @@ from django.views.decorators.cache import never_cache
 
 from corps.accounts.actions.sign_in import note_failed_sign_in
 from corps.accounts.forms import NO_PASSKEY
+from corps.accounts.pending import sign_in_is_stale
 from corps.accounts.queries.factors import factors_of, kinds_enrolled
+from corps.accounts.queries.sight import signed_in
 from corps.accounts.rules.factors import (
     APP,
     CODES,
     PASSKEY,
+    check_can_change_factors,
     check_can_remove_factor,
+    counts_no_more,
     has_accepted_factor,
     kinds_accepted,
     kinds_to_prove_by,
 )
-from corps.accounts.second_factor import WAY_BACK, factor_used_at, keeps_factors, proof_required
+from corps.accounts.second_factor import (
+    WAY_BACK,
+    View,
+    factor_used_at,
+    keeps_factors,
+    proof_required,
+)
 from corps.audit.actions import NOBODY
 from corps.errors import NotPermitted
 
@@ -52,6 +63,7 @@ class IndexView(base.IndexView):  # type: ignore[misc]
             "may_use_app": APP in kinds_accepted(user),
             "may_use_codes": CODES in kinds_accepted(user),
             "has_one": has_accepted_factor(user),
+            "counts_no_more": counts_no_more(user),
             "proved": factor_used_at(request) is not None,
             "way_back": request.session.get(WAY_BACK, ""),
         }
@@ -62,8 +74,9 @@ class AddPasskeyView(passkeys.AddWebAuthnView):  # type: ignore[misc]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return what the browser is asked to make."""
+        context = super().get_context_data(**kwargs)
         options = begin_registration(self.request.user, True)
-        return {**super().get_context_data(**kwargs), "js_data": {"creation_options": options}}
+        return {**context, "js_data": {"creation_options": options}}
 
 
 class RemovePasskeyView(passkeys.RemoveWebAuthnView):  # type: ignore[misc]
@@ -75,7 +88,7 @@ class RemovePasskeyView(passkeys.RemoveWebAuthnView):  # type: ignore[misc]
         """Refuse before anything is asked."""
         factor = self.get_queryset().filter(pk=kwargs["pk"]).first()
         if factor is not None:
-            check_can_remove_factor(request.user, factor.pk)
+            check_can_remove_factor(signed_in(request.user), factor.pk)
         answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return answer
 
@@ -85,14 +98,22 @@ class ActivateAppView(app.ActivateTOTPView):  # type: ignore[misc]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Refuse it to staff whose account an administrator has not allowed it."""
-        if APP not in kinds_accepted(request.user):
+        if APP not in kinds_accepted(signed_in(request.user)):
             raise NotPermitted
         answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return answer
 
 
 class ProveView(base.AuthenticateView):  # type: ignore[misc]
-    """Ask for the second factor after the password."""
+    """Ask for the second factor after the password, while that password still opens anything."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Send back to the beginning who began with a password that is over."""
+        if sign_in_is_stale(request):
+            messages.error(request, _("Sign in once more."))
+            return redirect("account_login")
+        answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return answer
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return also by which kinds this person may go on."""
@@ -149,7 +170,8 @@ class RecoveryCodesView(codes.ViewRecoveryCodesView):  # type: ignore[misc]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Send those for whom codes do not count to what they have."""
-        if CODES not in kinds_enrolled(request.user) & kinds_accepted(request.user):
+        user = signed_in(request.user)
+        if CODES not in kinds_enrolled(user) & kinds_accepted(user):
             return redirect("mfa_index")
         answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return answer
@@ -165,7 +187,7 @@ class NewRecoveryCodesView(codes.GenerateRecoveryCodesView):  # type: ignore[mis
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Refuse it to those for whom codes do not count."""
-        if CODES not in kinds_accepted(request.user):
+        if CODES not in kinds_accepted(signed_in(request.user)):
             raise NotPermitted
         answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return answer
@@ -177,14 +199,27 @@ class NewRecoveryCodesView(codes.GenerateRecoveryCodesView):  # type: ignore[mis
         return answer
 
 
+def changes_factors(view: View) -> View:
+    """Let a page change factors (`keeps_factors`), unless those there are count no more."""
+    kept = keeps_factors(view)
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            check_can_change_factors(signed_in(request.user))
+        return kept(request, *args, **kwargs)
+
+    return answer
+
+
 index = never_cache(login_required(IndexView.as_view()))
-add_passkey = keeps_factors(AddPasskeyView.as_view())
-remove_passkey = keeps_factors(RemovePasskeyView.as_view())
-activate_app = keeps_factors(ActivateAppView.as_view())
-deactivate_app = keeps_factors(app.DeactivateTOTPView.as_view())
+add_passkey = changes_factors(AddPasskeyView.as_view())
+remove_passkey = changes_factors(RemovePasskeyView.as_view())
+activate_app = changes_factors(ActivateAppView.as_view())
+deactivate_app = changes_factors(app.DeactivateTOTPView.as_view())
 prove = ProveView.as_view()
 prove_again_by_code = ProveAgainByCodeView.as_view()
 prove_again_by_passkey = ProveAgainByPasskeyView.as_view()
 sign_in_by_passkey = SignInByPasskeyView.as_view()
 recovery_codes = never_cache(proof_required(RecoveryCodesView.as_view()))
-new_recovery_codes = keeps_factors(NewRecoveryCodesView.as_view())
+new_recovery_codes = changes_factors(NewRecoveryCodesView.as_view())

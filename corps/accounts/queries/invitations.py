@@ -3,6 +3,8 @@
 from datetime import datetime
 from hashlib import sha256
 
+from django.db.models import Max
+
 from corps.accounts.models import Invitation, User
 from corps.errors import NotFound
 
@@ -10,12 +12,23 @@ from corps.errors import NotFound
 def open_invitation(token: str, *, at: datetime) -> Invitation:
     """Return the unused invitation a token opens at the instant `at`. Raises NotFound."""
     found = Invitation.objects.select_related("user").filter(
-        token_hash=token_hash(token), used_at=None, expires_at__gt=at
+        token_hash=token_hash(token),
+        used_at=None,
+        ended_at=None,
+        expires_at__gt=at,
+        user__is_active=True,
     )
     invitation = found.first()
-    if invitation is None or not invitation.user.is_active:
+    if invitation is None:
         raise NotFound
     return invitation
+
+
+def last_joined_at(user: User) -> datetime | None:
+    """Return when an account was last entered by a one-time link; None if it never was."""
+    used = Invitation.objects.filter(user=user, used_at__isnull=False)
+    latest: datetime | None = used.aggregate(latest=Max("used_at"))["latest"]
+    return latest
 
 
 def token_hash(token: str) -> bytes:

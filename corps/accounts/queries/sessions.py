@@ -15,8 +15,8 @@ class OwnSession:
 
     key: str
     device: str
-    begun_at: datetime
-    seen_at: datetime
+    begun_at: datetime | None
+    seen_at: datetime | None
     this: bool
 
 

@@ -4,22 +4,52 @@ from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from corps.accounts.models import Invitation, Session, User
 from corps.accounts.roles import Role
 
 
 def administrators() -> QuerySet[User]:
-    """Return the administrators who may sign in: open accounts with a password."""
-    held = User.objects.filter(is_active=True, is_staff=True, groups__name=Role.ADMINISTRATOR)
-    return held.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    """Return the administrators who can sign in as things are: open accounts with a password, or
+    with a passkey, which opens an account by itself."""
+    return _open_administrators().filter(_has_password() | _has_factor(Authenticator.Type.WEBAUTHN))
+
+
+def administrators_known() -> QuerySet[User]:
+    """Return the open accounts of administrators that somebody has ever come into, or can.
+
+    One whose password a recovery has taken counts still: who recovers the others one by one does
+    not become the only one there is.
+    """
+    entered = Exists(Invitation.objects.filter(user=OuterRef("pk"), used_at__isnull=False))
+    counting = _has_factor(Authenticator.Type.WEBAUTHN)
+    counting |= Q(totp_allowed=True) & _has_factor(Authenticator.Type.TOTP)
+    known = _has_password() | counting | Q(last_login__isnull=False) | Q(entered)
+    return _open_administrators().filter(known)
+
+
+def _open_administrators() -> QuerySet[User]:
+    return User.objects.filter(is_active=True, is_staff=True, groups__name=Role.ADMINISTRATOR)
+
+
+def _has_password() -> Q:
+    return ~Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+
+
+def _has_factor(kind: str) -> Q:
+    return Q(Exists(Authenticator.objects.filter(user=OuterRef("pk"), type=kind)))
 
 
 def was_entered(user: User) -> bool:
     """Whether somebody has ever come into the account: by a one-time link, or with a password."""
     used = Invitation.objects.filter(user=user, used_at__isnull=False)
     return user.has_usable_password() or user.last_login is not None or used.exists()
+
+
+def was_invited(user: User) -> bool:
+    """Whether a one-time link into the account was ever made, used or not."""
+    return Invitation.objects.filter(user=user).exists()
 
 
 def factors_of(user: User) -> QuerySet[Authenticator]:

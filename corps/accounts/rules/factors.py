@@ -19,6 +19,16 @@ class LastFactor(Refusal):
     message = _("This is the last one that opens the admin for you: add another one first.")
 
 
+class CountsNoMore(Refusal):
+    """All that somebody of the staff has is a factor that no longer counts for the account."""
+
+    message = _(
+        "Your second factor does not count any more, so it cannot add another one. Ask an "
+        "administrator to recover your account with its second factors removed; a second "
+        "administrator grants it."
+    )
+
+
 def kinds_accepted(user: User) -> frozenset[str]:
     """Return the kinds of second factor that count for somebody: for staff a passkey, others only
     where an administrator has allowed it for the account; for volunteers any."""
@@ -37,6 +47,18 @@ def kinds_to_prove_by(user: User) -> frozenset[str]:
     what they have where none counts; nothing for an account without a second factor."""
     enrolled = kinds_enrolled(user)
     return enrolled & kinds_accepted(user) or enrolled
+
+
+def counts_no_more(user: User) -> bool:
+    """Whether somebody of the staff has second factors, and none of them counts: a code that may
+    be asked for by a false page must not open the way to a passkey."""
+    return user.is_staff and bool(kinds_enrolled(user)) and not has_accepted_factor(user)
+
+
+def check_can_change_factors(user: User) -> None:
+    """Raise CountsNoMore for whom only a recovery by two people helps."""
+    if counts_no_more(user):
+        raise CountsNoMore
 
 
 def can_remove_factor(user: User, pk: int) -> bool:

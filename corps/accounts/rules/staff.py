@@ -3,7 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import TwoPersonAct, User
-from corps.accounts.queries.staff import administrators, was_entered
+from corps.accounts.queries.staff import (
+    administrators,
+    administrators_known,
+    was_entered,
+    was_invited,
+)
 from corps.accounts.roles import Role
 from corps.audit.actions import Actor, By
 from corps.audit.models import ActorKind
@@ -64,13 +69,13 @@ def check_can_change_account(by: By, user: User) -> None:
 
 
 def is_only_administrator(by: By) -> bool:
-    """Whether `by` is an administrator, and no other one may sign in.
+    """Whether `by` is an administrator, and nobody has ever come in as another one.
 
     An installation begins so: there is nobody who could be the second person.
     """
     if not (isinstance(by, User) and can_keep_accounts(by)):
         return False
-    return not administrators().exclude(pk=by.pk).exists()
+    return not administrators_known().exclude(pk=by.pk).exists()
 
 
 def may_act_alone(by: By) -> bool:
@@ -99,11 +104,13 @@ def check_somebody_may_grant(by: User, about: User | None = None) -> None:
 
 def check_can_send_first_link(by: By, user: User) -> None:
     """Raise unless `by` may make a link into `user`'s account without asking anybody: an account
-    into which nobody has ever come. NotPermitted, AccountClosed, TakesTwo."""
+    into which nobody has ever come, and the first link of all, since whoever makes another could
+    come in as somebody for whom two have vouched. Who may act alone makes a later one as well.
+    NotPermitted, AccountClosed, TakesTwo."""
     check_can_keep_accounts(by)
     if not user.is_active:
         raise AccountClosed
-    if was_entered(user):
+    if was_entered(user) or (was_invited(user) and not may_act_alone(by)):
         raise TakesTwo
 
 

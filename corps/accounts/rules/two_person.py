@@ -24,6 +24,12 @@ class AskerMayNot(Refusal):
     message = _("Whoever asked for this may not ask for it any more.")
 
 
+class GranterMayNot(Refusal):
+    """Whoever granted has lost the role, the desk or the account since."""
+
+    message = _("Whoever granted this may not grant it any more: ask for it once more.")
+
+
 def can_ask(by: User, kind: TwoPersonKind, desk: Desk | None = None) -> bool:
     """Whether `by` may ask for an act of this kind, on this desk where the kind has one."""
     known = KINDS[kind]
@@ -65,6 +71,13 @@ def check_can_decide(by: User, act: TwoPersonAct) -> None:
         raise OwnAccount
     if not can_decide(by, act):
         raise NotPermitted
+
+
+def check_granter_still_may(act: TwoPersonAct) -> None:
+    """Raise GranterMayNot where the one who granted could not grant it now."""
+    granter = User.objects.filter(pk__in=[act.decided_by_id]).first()
+    if granter is None or not can_decide(granter, act):
+        raise GranterMayNot
 
 
 def check_can_use(by: User, act: TwoPersonAct) -> None:

@@ -61,7 +61,7 @@ def test_demo_lists_who_can_sign_in_and_they_can(state: Path) -> None:
     accounts = state / "demo-accounts.txt"
     assert stat.S_IMODE(accounts.stat().st_mode) == 0o600
     rows = [line.split("\t") for line in accounts.read_text(encoding="utf-8").splitlines()]
-    assert Counter(row[0] for row in rows) == {"staff": 9, "volunteer": 3, "client": 2}
+    assert Counter(row[0] for row in rows) == {"staff": 11, "volunteer": 3, "client": 2}
     assert [row[1] for row in rows if row[0] == "staff"] == [name for name, _, _ in STAFF]
     assert {row[3] for row in rows if row[0] == "client"} == {
         "embassy-ukraine-seoul",
@@ -77,7 +77,7 @@ def test_demo_asked_again_adds_volunteers_and_nothing_else(state: Path) -> None:
     before = (state / "demo-accounts.txt").read_text(encoding="utf-8")
     demo("--volunteers", "50")
     assert Volunteer.objects.count() == 50
-    assert (Deployment.objects.count(), User.objects.filter(is_staff=True).count()) == (6, 9)
+    assert (Deployment.objects.count(), User.objects.filter(is_staff=True).count()) == (6, 11)
     assert (state / "demo-accounts.txt").read_text(encoding="utf-8") == before
 
 
@@ -100,5 +100,5 @@ def test_everything_the_demo_did_stands_in_the_ledger(state: Path) -> None:
     demo("--volunteers", "40")
     verbs = Counter(Entry.objects.values_list("verb", flat=True))
     told = {name: verbs[name] for name in ("register.added", "deployment.made", "account.made")}
-    assert told == {"register.added": 40, "deployment.made": 6, "account.made": 12}
+    assert told == {"register.added": 40, "deployment.made": 6, "account.made": 14}
     assert verbs["desk.made"] == 2

@@ -4,6 +4,8 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from random import Random
 
+from django.db import transaction
+
 from corps.accounts.models import Desk
 from corps.vault.actions import draft_data_key
 from corps.vault.models import DataKey
@@ -48,6 +50,7 @@ def a_demanding_slot(desk: Desk) -> Slot:
     return slot
 
 
+@transaction.atomic
 def a_crowd(number: int, desk: Desk, *, seed: int = 20270301) -> list[Volunteer]:
     """Make `number` volunteers on a desk, the same ones for the same seed."""
     random = Random(seed)

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from guardian.shortcuts import assign_perm
 
 from corps.accounts.models import Desk, User
 from corps.accounts.roles import Role
@@ -27,7 +28,7 @@ from tests.volunteers.imports.registers import (
 )
 from volunteers import tasks
 from volunteers.identity import open_identity
-from volunteers.models import ImportRun, Volunteer
+from volunteers.models import IdentityMark, ImportRun, Volunteer
 
 pytestmark = pytest.mark.django_db
 
@@ -239,6 +240,22 @@ def test_a_held_row_is_decided_to_be_the_same_person() -> None:
     assert client.get(reverse(ROW, args=[run.pk, row.pk])).status_code == 404
 
 
+def test_somebody_merely_shared_is_not_marked_as_the_same() -> None:
+    coordinator, far = a_coordinator(), a_desk("elsewhere")
+    rows = [person(1), person(2, 연락처=person(1)["연락처"])]
+    run = an_import(workbook(*rows), coordinator)
+    row = run.rows.get(outcome="held")
+    Volunteer.objects.update(desk=far)
+    assign_perm("view_volunteer", coordinator, Volunteer.objects.get())
+    client, url = signed_in(coordinator), reverse(ROW, args=[run.pk, row.pk])
+    page = client.get(url).content.decode()
+    assert ('name="same"' in page, "a desk that is not yours" in page) == (False, True)
+    before = IdentityMark.objects.count()
+    assert client.post(url, {"same": "1"}).status_code == 403
+    row.refresh_from_db()
+    assert (row.outcome, IdentityMark.objects.count()) == ("held", before)
+
+
 def test_a_held_row_is_decided_to_be_somebody_new() -> None:
     coordinator = a_coordinator()
     rows = [person(1), person(2, 연락처=person(1)["연락처"], 호출명="범-2")]
@@ -391,7 +408,7 @@ REFUSED_AT_ONCE = {
         ["The workbook contains declarations that no spreadsheet writes; it is not read."],
     ),
     "large": (
-        b"a,b\n" * (settings.UPLOAD_LIMIT // 4 + 250_000),
+        b"a,b\n" * (settings.UPLOAD_LIMIT // 4 + 1),
         ["Choose a file of at most 25 MB; a larger one is not taken."],
     ),
 }

@@ -77,7 +77,8 @@ def with_prologue(prologue: bytes) -> Callable[[], bytes]:
     """A workbook in whose sheet something stands before the root element."""
 
     def make() -> bytes:
-        sheet = sheet_of(workbook(GOOD)).partition(b"?>")[2]
+        sheet = sheet_of(workbook(GOOD))
+        sheet = sheet.partition(b"?>")[2] or sheet
         return with_part(workbook(GOOD), "xl/worksheets/sheet1.xml", prologue + sheet)
 
     return make
@@ -136,7 +137,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
 
 
 def test_a_long_comment_before_the_root_is_no_harm() -> None:
-    assert len(read(with_prologue(noise(300_000))())) == len(GOOD) - 1
+    assert read(with_prologue(noise(300_000))()) == read(workbook(GOOD))
 
 
 @pytest.mark.parametrize("case", REFUSED)
