@@ -1,0 +1,87 @@
+"""The details of one contact: the only place where they are in the clear."""
+
+import json
+from dataclasses import dataclass, fields
+
+from django.utils.translation import gettext_lazy as _
+
+from corps.vault.actions import unseal_under
+from corps.vault.marks import EMAIL, NAME, PHONE
+from corps.vault.sealing import Place, seal
+from corps.workflow.tables import Text
+from deployments.agencies.models import Contact
+from volunteers import identity
+
+PARTS: dict[str, Text] = {
+    "name": _("Name"),
+    "phone": _("Phone"),
+    "email": _("E-mail"),
+    "address": _("Address"),
+    "notes": _("Notes"),
+    "openpgp_key": _("OpenPGP key"),
+}
+"""The parts of the details and what each is called, in the order in which they are shown."""
+
+FINDABLE = (NAME, PHONE, EMAIL)
+"""The kinds of blind index under which a contact is found."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ContactDetails:
+    """What is known of a contact; `openpgp_key` is a public key in ASCII armour, which names its
+    owner. `repr()` shows nothing, so that no log or traceback does."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+    notes: str = ""
+    openpgp_key: str = ""
+
+    def __repr__(self) -> str:
+        return "ContactDetails(…)"
+
+    def to_bytes(self) -> bytes:
+        """Return the details as JSON."""
+        values = {item.name: getattr(self, item.name) for item in fields(self)}
+        return json.dumps(values, ensure_ascii=False).encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "ContactDetails":
+        """Return the details that `to_bytes()` wrote; what it does not name keeps its default."""
+        known = {item.name for item in fields(cls)}
+        return cls(**{name: value for name, value in json.loads(data).items() if name in known})
+
+
+def parts_held(details: ContactDetails) -> list[str]:
+    """Return the names of the parts of which something is kept, in the order of PARTS."""
+    return [part for part in PARTS if getattr(details, part)]
+
+
+def details_place(contact: Contact) -> Place:
+    """Return where a contact's details are kept."""
+    return Place("agencies_contact", "details", str(contact.pk))
+
+
+def seal_details(key: bytes, contact: Contact, details: ContactDetails) -> bytes:
+    """Return the details sealed under the contact's opened data key."""
+    return seal(key, details_place(contact), details.to_bytes())
+
+
+def open_details(contact: Contact) -> ContactDetails:
+    """Return a contact's details. Raises SealBroken or Erased. The caller records what for."""
+    return ContactDetails.from_bytes(
+        unseal_under(contact.data_key, details_place(contact), bytes(contact.details))
+    )
+
+
+def marks_of(details: ContactDetails) -> list[tuple[str, bytes]]:
+    """Return the blind indexes to keep of a contact, as `(kind, mark)`, each once."""
+    return identity.marks_of(
+        identity.IdentityDocument(name=details.name, phone=details.phone, email=details.email)
+    )
+
+
+def marks_to_find(kind: str, text: str) -> list[bytes]:
+    """Return the blind indexes under which a typed name, phone or e-mail is found."""
+    return identity.marks_to_find(kind, text)
