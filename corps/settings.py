@@ -253,7 +253,8 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Uploads stay in memory: what people send is never put on the disk in the clear. Each address that
-# takes a file stands here, with what tells by its first bytes whether it is of the door's kind.
+# takes a file stands here (`*` for the object's id), with what tells by its first bytes whether it
+# is of the door's kind.
 FILE_UPLOAD_HANDLERS = ["corps.edges.bodies.GuardedUpload"]
 UPLOAD_DOORS = {
     "/admin/volunteers/importrun/do/upload/": "volunteers.workbook.envelopes.may_begin_a_table",
