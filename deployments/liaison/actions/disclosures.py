@@ -1,0 +1,181 @@
+"""What a letter tells of identities: planned, checked, told, read by its author, asked back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import override
+
+from corps.accounts.models import User
+from corps.audit.actions import By, record
+from deployments.liaison.models import Disclosure, Letter, LetterKind
+from deployments.liaison.queries.disclosures import held_consents, planned_in
+from deployments.liaison.rules.disclosures import (
+    PURPOSES,
+    ConsentMissing,
+    FieldsNotTold,
+    NotConcerned,
+    check_can_plan_disclosure,
+    check_may_be_told,
+)
+from volunteers.identity import PARTS, IdentityDocument, open_identity, part_in_words
+from volunteers.models import Consent, Volunteer
+from volunteers.rules import GONE
+
+DISCLOSED = "identity.disclosed"
+MASK = "●●●●"
+"""What stands in a letter in place of a value, for whoever is not shown it."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PersonTold:
+    """What a letter says of one volunteer: labels and texts in the letter's language. `repr()`
+    shows nothing."""
+
+    callsign: str
+    lines: list[tuple[str, str]]
+
+    def __repr__(self) -> str:
+        return "PersonTold(…)"
+
+
+@transaction.atomic
+def plan_disclosure(
+    *,
+    letter: Letter,
+    volunteer: Volunteer,
+    fields: Sequence[str],
+    purpose: str,
+    by: User,
+    at: datetime,
+) -> Disclosure:
+    """Say that a draft tells these parts of one identity; what was planned of them is replaced.
+
+    Effects: the row, the letter marked as one that discloses, one ledger entry with the names of
+    the parts. Consent is asked for when the letter is submitted, approved and sent. Raises NotFound
+    or NotPermitted, NotADraft, NotConcerned, FieldsNotTold.
+    """
+    letter = _locked(letter)
+    check_can_plan_disclosure(by, letter)
+    check_may_be_told(by, letter, volunteer, fields)
+    if purpose not in PURPOSES:
+        raise FieldsNotTold
+    named = [part for part in PARTS if part in set(fields)]
+    planned, _made = Disclosure.objects.update_or_create(
+        letter=letter,
+        volunteer=volunteer,
+        defaults={"agency": letter.agency, "fields": named, "purpose": purpose},
+    )
+    _mark(letter)
+    facts = {"fields": named, "purpose": purpose, "agency": letter.agency.slug}
+    record("disclosure.planned", letter, letter.case, volunteer, by=by, at=at, facts=facts)
+    return planned
+
+
+@transaction.atomic
+def drop_disclosure(*, letter: Letter, volunteer: Volunteer, by: User, at: datetime) -> None:
+    """Let a draft tell nothing of one volunteer any more; one ledger entry.
+
+    Raises NotFound or NotPermitted, NotADraft; nothing happens where nothing was planned.
+    """
+    letter = _locked(letter)
+    check_can_plan_disclosure(by, letter)
+    gone, _each = Disclosure.objects.filter(letter=letter, volunteer=volunteer).delete()
+    if gone:
+        _mark(letter)
+        record("disclosure.dropped", letter, letter.case, volunteer, by=by, at=at)
+
+
+def _locked(letter: Letter) -> Letter:
+    """Return the letter as committed; nobody submits it before the transaction ends."""
+    rows = Letter.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("case__desk", "agency").get(pk=letter.pk)
+
+
+def _mark(letter: Letter) -> None:
+    letter.discloses = letter.disclosures.exists()
+    letter.save(update_fields=["discloses"])
+
+
+@transaction.atomic
+def check_disclosures(letter: Letter) -> dict[Any, Consent]:
+    """Raise unless everybody of whom a letter tells consents to that now: ConsentMissing names by
+    callsign who does not or has left, NotConcerned whom the case no longer concerns.
+
+    Called where a letter is submitted, approved and sent. What it found holds until the caller's
+    transaction ends: who withdraws meanwhile, waits. Returns the consents by disclosure.
+    """
+    planned = list(planned_in(letter))
+    if not planned:
+        return {}
+    people = {one.volunteer_id: one.volunteer for one in planned}
+    rows = Volunteer.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+    standing = {one.pk: one.standing for one in rows.filter(pk__in=people)}
+    held = held_consents(planned, lock=True)
+    lacking = [
+        one.volunteer.callsign
+        for one in planned
+        if standing[one.volunteer_id] in GONE or one.pk not in held
+    ]
+    if lacking:
+        raise ConsentMissing(lacking)
+    concerned = set(letter.case.concerned.values_list("volunteer_id", flat=True))
+    strangers = [people[pk].callsign for pk in sorted(people.keys() - concerned)]
+    if strangers:
+        raise NotConcerned(strangers)
+    return held
+
+
+@transaction.atomic
+def mark_disclosed(*, letter: Letter, by: By, at: datetime) -> None:
+    """Enter in the register what a letter tells that is sent in this transaction.
+
+    Effects: each disclosure stands, with its consent; one entry `identity.disclosed` a volunteer.
+    A letter of withdrawal marks instead what it asks back. Raises like `check_disclosures`.
+    """
+    held = check_disclosures(letter)
+    for one in planned_in(letter):
+        one.agency, one.consent = letter.agency, held[one.pk]
+        one.disclosed_at = one.disclosed_at or at
+        one.save(update_fields=["agency", "consent", "disclosed_at"])
+        facts = {"fields": one.fields, "purpose": one.purpose, "agency": letter.agency.slug}
+        record(DISCLOSED, one.volunteer, letter, letter.case, by=by, at=at, facts=facts)
+    if letter.kind == LetterKind.WITHDRAWAL:
+        _mark_recalled(letter, by=by, at=at)
+
+
+def _mark_recalled(letter: Letter, *, by: By, at: datetime) -> None:
+    """Enter that a letter asks an agency to destroy what it holds of those the case concerns."""
+    concerned = letter.case.concerned.values("volunteer")
+    asked = Disclosure.objects.filter(
+        volunteer__in=concerned,
+        agency=letter.agency,
+        disclosed_at__isnull=False,
+        recalled_at=None,
+    )
+    people = list(Volunteer.objects.filter(disclosures__in=asked).distinct().order_by("pk"))
+    asked.update(recalled_by=letter, recalled_at=at)
+    for volunteer in people:
+        facts = {"agency": letter.agency.slug}
+        record("disclosure.recalled", volunteer, letter, letter.case, by=by, at=at, facts=facts)
+
+
+def identity_lines(letter: Letter, *, masked: bool = True) -> list[PersonTold]:
+    """Return what a letter says of each volunteer, in the letter's language, by callsign.
+
+    Values stand masked unless `masked` is False: that is for rendering the file that is sealed at
+    approval, and for nothing that is shown. Raises SealBroken, Erased.
+    """
+    with override(letter.language):
+        return [_told(one, masked=masked) for one in planned_in(letter)]
+
+
+def _told(one: Disclosure, *, masked: bool) -> PersonTold:
+    document = IdentityDocument() if masked else open_identity(one.volunteer)
+    lines = [
+        (str(PARTS[part]), MASK if masked else part_in_words(document, part) or "–")
+        for part in one.fields
+    ]
+    return PersonTold(callsign=one.volunteer.callsign, lines=lines)

@@ -1,0 +1,142 @@
+"""What was told of whom to which agency, and what is still to be asked back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from corps.accounts.models import User
+from corps.accounts.queries.sight import Viewer
+from corps.workflow.tables import Text
+from deployments.agencies.models import Agency
+from deployments.liaison.models import Case, CaseKind, Disclosure, Letter, Referral
+from deployments.liaison.queries.cases import cases_visible_to
+from volunteers.identity import PARTS
+from volunteers.models import Consent, Purpose, Volunteer
+from volunteers.queries.consents import consents_to, term_in_force
+from volunteers.queries.people import volunteers_on_own_desks, volunteers_visible_to
+from volunteers.rules import GONE
+
+
+def disclosures_visible_to(viewer: Viewer) -> QuerySet[Disclosure]:
+    """Return the register: what was told of volunteers whom the viewer sees, by letters of cases
+    that the viewer sees; and all that was told of the volunteers of the viewer's own desks."""
+    told = Disclosure.objects.filter(disclosed_at__isnull=False)
+    if not isinstance(viewer, User) or not viewer.may_see_kind("liaison.disclosure"):
+        return told.none()
+    people = volunteers_visible_to(viewer).filter(pk=OuterRef("volunteer"))
+    own = volunteers_on_own_desks(viewer).filter(pk=OuterRef("volunteer"))
+    cases = cases_visible_to(viewer).filter(pk=OuterRef("letter__case"))
+    return told.filter(Exists(people), Exists(own) | Exists(cases))
+
+
+def planned_in(letter: Letter) -> QuerySet[Disclosure]:
+    """Return what a letter tells, planned or done; the caller may see the letter."""
+    return letter.disclosures.select_related("volunteer", "consent").order_by("volunteer__callsign")
+
+
+def without_consent(planned: Iterable[Disclosure]) -> list[Disclosure]:
+    """Return those of whom nothing may be told now: who left, or whose consent is not in force."""
+    planned = list(planned)
+    held = held_consents(planned)
+    return [one for one in planned if one.volunteer.standing in GONE or one.pk not in held]
+
+
+def held_consents(planned: Iterable[Disclosure], *, lock: bool = False) -> dict[Any, Consent]:
+    """Return the consent in force for each disclosure's purpose, by the disclosure's key.
+
+    With `lock` they stay in force until the transaction ends: who withdraws one meanwhile waits.
+    """
+    planned, found = list(planned), {}
+    for purpose in sorted({one.purpose for one in planned}):
+        term = term_in_force(purpose)
+        if term is None:
+            continue
+        alike = [one for one in planned if one.purpose == purpose]
+        rows = consents_to(term, [one.volunteer_id for one in alike]).order_by("pk")
+        consents = rows.select_for_update(of=("self",), no_key=True) if lock else rows
+        of_whom = {consent.volunteer_id: consent for consent in consents}
+        found |= {o.pk: of_whom[o.volunteer_id] for o in alike if o.volunteer_id in of_whom}
+    return found
+
+
+def told_of(volunteer: Volunteer) -> QuerySet[Disclosure]:
+    """Return what was told of one volunteer, newest first; the caller may see that."""
+    told = Disclosure.objects.filter(volunteer=volunteer, disclosed_at__isnull=False)
+    return told.select_related("agency", "letter__case", "volunteer").order_by("-disclosed_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a volunteer reads of one disclosure: to whom, when, what for, and whether it was asked
+    back. `parts` are the names of the parts, never a value; the instants are aware."""
+
+    agency: Agency
+    at: datetime
+    purpose: Text
+    parts: list[Text]
+    reference: str
+    recalled_at: datetime | None
+
+
+def own_disclosures(volunteer: Volunteer) -> list[Told]:
+    """Return what was told of a volunteer, newest first, for their own page."""
+    return [
+        Told(
+            agency=one.agency,
+            at=one.disclosed_at,
+            purpose=purpose_in_words(one.purpose),
+            parts=parts_in_words(one.fields),
+            reference=one.letter.case.reference,
+            recalled_at=one.recalled_at,
+        )
+        for one in told_of(volunteer)
+        if one.disclosed_at is not None
+    ]
+
+
+def parts_in_words(fields: Iterable[str]) -> list[Text]:
+    """Return what the parts of an identity are called, in the order of PARTS."""
+    named = set(fields)
+    return [label for part, label in PARTS.items() if part in named]
+
+
+def purpose_in_words(purpose: str) -> Text:
+    """Return what a purpose is called."""
+    return dict(Purpose.choices).get(purpose, purpose)
+
+
+def to_recall(told: QuerySet[Disclosure]) -> QuerySet[Disclosure]:
+    """Return those of `told` that are to be asked back, and nobody does yet: the volunteer has left
+    or has withdrawn the consent, and no case about it is open with that agency."""
+    asking = Case.objects.filter(
+        kind=CaseKind.WITHDRAWAL,
+        agency=OuterRef("agency"),
+        concerned__volunteer=OuterRef("volunteer"),
+    ).exclude(state="closed")
+    over = Q(volunteer__standing__in=GONE) | Q(consent__withdrawn_at__isnull=False)
+    return told.filter(over, ~Exists(asking), disclosed_at__isnull=False, recalled_at=None)
+
+
+def recalls_visible_to(viewer: Viewer) -> QuerySet[Disclosure]:
+    """Return what is to be asked back of the volunteers of the viewer's own desks."""
+    own = volunteers_on_own_desks(viewer).filter(pk=OuterRef("volunteer"))
+    return to_recall(disclosures_visible_to(viewer).filter(Exists(own)))
+
+
+def agencies_to_ask(volunteer: Volunteer) -> QuerySet[Agency]:
+    """Return the agencies that hold something told of a volunteer and are to be asked back: those
+    that were written to, and those to which one of them referred the case afterwards."""
+    due = to_recall(Disclosure.objects.filter(volunteer=volunteer))
+    passed_on = Referral.objects.filter(
+        to_agency=OuterRef("pk"),
+        case__letters__disclosures__in=due,
+        entered_at__gte=F("case__letters__disclosures__disclosed_at"),
+    )
+    asked = Case.objects.filter(
+        kind=CaseKind.WITHDRAWAL, agency=OuterRef("pk"), concerned__volunteer=volunteer
+    ).exclude(state="closed")
+    written = Exists(due.filter(agency=OuterRef("pk")))
+    return Agency.objects.filter(written | Exists(passed_on), ~Exists(asked)).order_by("slug")
