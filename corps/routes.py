@@ -132,7 +132,10 @@ class Table:
     def __or__(self, other: "Table") -> "Table":
         return Table(
             {**self.pages, **other.pages},
-            {**self.buttons, **other.buttons},
+            {
+                label: {**self.buttons.get(label, {}), **other.buttons.get(label, {})}
+                for label in {**self.buttons, **other.buttons}
+            },
             {**self.reach, **other.reach},
         )
 

@@ -294,6 +294,10 @@ STORAGES = {
     },
 }
 
+# Mail: the server that takes our messages (smtp://user:password@host:587), and whom they are from
+SMTP_URL = env.str("CORPS_SMTP_URL", default="")
+MAIL_FROM = env.str("CORPS_MAIL_FROM", default="corps@localhost")
+
 # Worker, clock, cache
 BROKER_URL = env.str("BROKER_URL", default="redis://127.0.0.1:6379/0")
 CELERY_BROKER_URL = BROKER_URL
@@ -314,6 +318,10 @@ CELERY_BEAT_SCHEDULE = {
     "lapse clearances": {"task": "volunteers.tasks.lapse_clearances", "schedule": 600.0},
     "end shares of volunteers": {"task": "volunteers.tasks.end_shares_over", "schedule": 600.0},
     "end shares of deployments": {"task": "deployments.tasks.end_shares_over", "schedule": 600.0},
+    "flag overdue cases": {
+        "task": "deployments.liaison.tasks.flag_overdue",
+        "schedule": 600.0,
+    },
     "purge imports": {"task": "volunteers.tasks.purge_imports", "schedule": 600.0},
     "resume imports": {"task": "volunteers.tasks.resume_imports", "schedule": 60.0},
 }

@@ -15,6 +15,7 @@ from corps.routes import (
     routes_of,
     staff,
 )
+from deployments.liaison import routes as outside
 from volunteers import routes as people
 
 OWN = Rule(Audience.VOLUNTEER)
@@ -86,7 +87,7 @@ WORK = Table(
     },
 )
 
-TABLE = house.TABLE | people.TABLE | WORK
+TABLE = house.TABLE | people.TABLE | WORK | outside.TABLE
 """The rows of every address of the installation."""
 
 

@@ -1,0 +1,87 @@
+"""Notes about a case, reminders of it, and the clock that finds it overdue."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from corps.accounts.models import User
+from corps.audit.actions import CLOCK, By, record
+from corps.errors import NotPermitted
+from deployments.liaison.actions.cases import about_case
+from deployments.liaison.models import Case, CaseNote, Reminder
+from deployments.liaison.queries.cases import day_in_seoul
+from deployments.liaison.rules.cases import (
+    DoneAlready,
+    check_can_keep_case,
+    check_case_is_open,
+    check_day_to_come,
+)
+from deployments.liaison.states import WITH_AN_AGENCY
+
+
+@transaction.atomic
+def add_note(*, case: Case, text: str, by: By, at: datetime) -> CaseNote:
+    """Note something about a case, closed or not; it names nobody.
+
+    Effects: the note, one ledger entry without its text. Raises NotFound, NotPermitted.
+    """
+    author = _author(by, case)
+    note = CaseNote.objects.create(case=case, text=text.strip(), written_by=author, written_at=at)
+    record("case.noted", case, by=by, at=at)
+    return note
+
+
+@transaction.atomic
+def add_reminder(*, case: Case, on: date, says: str, by: By, at: datetime) -> Reminder:
+    """Say on which day somebody should look at a case again, and what for.
+
+    Effects: the reminder, one ledger entry. Raises NotFound, NotPermitted, CaseClosed,
+    DueInThePast.
+    """
+    author = _author(by, case)
+    check_case_is_open(case)
+    check_day_to_come(on, at=at)
+    reminder = Reminder.objects.create(
+        case=case, on=on, says=says.strip(), made_by=author, made_at=at
+    )
+    record("case.reminder_added", case, by=by, at=at, facts={"on": on.isoformat()})
+    return reminder
+
+
+@transaction.atomic
+def done_reminder(*, reminder: Reminder, by: By, at: datetime) -> None:
+    """Say that what a reminder asked for is done. Effects: the reminder, one ledger entry. Raises
+    NotFound, NotPermitted, DoneAlready."""
+    author = _author(by, reminder.case)
+    open_ones = Reminder.objects.filter(pk=reminder.pk, done_at=None)
+    if open_ones.update(done_by=author, done_at=at) != 1:
+        raise DoneAlready
+    reminder.done_by, reminder.done_at = author, at
+    facts = {"on": reminder.on.isoformat()}
+    record("case.reminder_done", reminder.case, by=by, at=at, facts=facts)
+
+
+@transaction.atomic
+def flag_overdue(*, at: datetime) -> int:
+    """Flag the cases that an agency holds and whose due day has passed in Seoul; how many.
+
+    Effects: the flag and one ledger entry for each, by the clock. A case that is flagged already,
+    or that somebody else is just changing, is left as it is.
+    """
+    late = Case.objects.filter(
+        state__in=WITH_AN_AGENCY, due__lt=day_in_seoul(at), overdue_since=None
+    )
+    found = late.select_related("desk", "deployment", "holder").order_by("pk")
+    cases = list(found.select_for_update(of=("self",), skip_locked=True))
+    for case in cases:
+        Case.objects.filter(pk=case.pk).update(overdue_since=at, updated_at=at)
+        facts = {"due": str(case.due), "agency": case.holder.slug if case.holder else ""}
+        record("case.overdue", case, *about_case(case), by=CLOCK, at=at, facts=facts)
+    return len(cases)
+
+
+def _author(by: By, case: Case) -> User:
+    check_can_keep_case(by, case)
+    if not isinstance(by, User):
+        raise NotPermitted
+    return by

@@ -1,0 +1,6 @@
+"""The liaison officers' and approvers' door. Other rooms of this app put their buttons and panels
+on a case's page by `corps.adminkit.guests`."""
+
+from deployments.liaison.admin import cases
+
+__all__ = ["cases"]
