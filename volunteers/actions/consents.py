@@ -1,6 +1,6 @@
 """Consent: texts published, consent given, consent withdrawn."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -8,7 +8,7 @@ from django.db.models import QuerySet, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
-from corps.audit.actions import By, record
+from corps.audit.actions import By, draft, record, record_many
 from corps.errors import Refusal
 from volunteers.models import Consent, ConsentTerm, Purpose, Volunteer
 from volunteers.queries.consents import consent_in_force, consents_open, term_in_force
@@ -109,6 +109,26 @@ def withdraw_consent(
         facts = {"purpose": purpose, **({"role": role} if role else {})}
         record("consent.withdrawn", volunteer, by=by, at=at, facts=facts)
     return ended
+
+
+@transaction.atomic
+def enter_consents(
+    *, volunteers: Sequence[Volunteer], terms: Sequence[ConsentTerm], by: By, at: datetime
+) -> None:
+    """Enter that each of many volunteers consents to each of the texts, in a fixed number of
+    statements: for papers signed before the register was kept here. Nobody among them has done so
+    already. Effects: a row and a ledger entry each. Raises NotFound or NotPermitted.
+    """
+    for volunteer in volunteers:
+        check_can_speak_for(by, volunteer)
+    pairs = [(one, term) for one in volunteers for term in terms]
+    by_id = getattr(by, "pk", None)
+    Consent.objects.bulk_create(
+        Consent(volunteer=one, term=term, given_at=at, given_by_id=by_id) for one, term in pairs
+    )
+    record_many(
+        draft("consent.given", one, term, by=by, at=at, facts=_facts(term)) for one, term in pairs
+    )
 
 
 def end_all_consents(volunteer: Volunteer, *, at: datetime) -> list[str]:
