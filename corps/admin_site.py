@@ -20,7 +20,7 @@ from corps.errors import NotPermitted
 SECTIONS = [
     (_("People"), ["volunteers.volunteer", "volunteers.vettingcase", "volunteers.importrun"]),
     (_("Work"), ["deployments.deployment", "deployments.slot", "deployments.assignment"]),
-    (_("Outside"), ["liaison.case", "agencies.agency", "agencies.partnerclient"]),
+    (_("Outside"), ["liaison.case", "agencies.agency", "agencies.contact", "agencies.partnerclient"]),
     (_("Ledger"), ["audit.entry"]),
     (_("Catalogue"), ["volunteers.skill", "volunteers.language", "deployments.role"]),
     (_("Second person"), ["accounts.twopersonact"]),

@@ -28,6 +28,7 @@ CREDENTIALS = anybody("a client with its secret")
 PLANS = of_desk(Role.COORDINATOR)
 STAFFS = of_desk(Role.COORDINATOR, note="and a volunteer they see")
 KEEPS_AGENCIES = staff(Role.LIAISON, Role.ADMINISTRATOR, reach=Reach.EVERY)
+KEEPS_CONTACTS = staff(Role.LIAISON, reach=Reach.EVERY)
 KEEPS_CLIENTS = staff(Role.ADMINISTRATOR, reach=Reach.EVERY)
 
 WORK = Table(
@@ -73,7 +74,15 @@ WORK = Table(
             "confirm activate complete regain_contact lose_contact cancel": PLANS
         },
         "deployments.role": {"defaults": staff(Role.ADMINISTRATOR, reach=Reach.EVERY)},
-        "agencies.agency": {"edit": KEEPS_AGENCIES, "issue": KEEPS_CLIENTS},
+        "agencies.agency": {
+            "edit": KEEPS_AGENCIES,
+            "contact": KEEPS_CONTACTS,
+            "issue": KEEPS_CLIENTS,
+        },
+        "agencies.contact": {
+            "find": staff(Role.LIAISON),
+            "reveal edit details merge end": KEEPS_CONTACTS,
+        },
         "agencies.partnerclient": {"end": KEEPS_CLIENTS},
     },
     reach={
@@ -83,6 +92,7 @@ WORK = Table(
         "deployments.assignment": Reach.SEEN,
         "deployments.role": Reach.EVERY,
         "agencies.agency": Reach.EVERY,
+        "agencies.contact": Reach.EVERY,
         "agencies.partnerclient": Reach.EVERY,
     },
 )

@@ -1,13 +1,17 @@
 """The details of one contact: the only place where they are in the clear."""
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
 
+import pysequoia
 from django.utils.translation import gettext_lazy as _
 
+from corps.errors import Refusal
 from corps.vault.actions import unseal_under
 from corps.vault.marks import EMAIL, NAME, PHONE
 from corps.vault.sealing import Place, seal
+from corps.vault.spelling import clean_text, same_name
 from corps.workflow.tables import Text
 from deployments.agencies.models import Contact
 from volunteers import identity
@@ -22,8 +26,20 @@ PARTS: dict[str, Text] = {
 }
 """The parts of the details and what each is called, in the order in which they are shown."""
 
+LONGEST_KEY = 40_000
+"""Characters of an OpenPGP key in ASCII armour."""
+
 FINDABLE = (NAME, PHONE, EMAIL)
 """The kinds of blind index under which a contact is found."""
+
+
+class KeyUnusable(Refusal):
+    """No letter can be encrypted to what was given as an OpenPGP key."""
+
+    message = _(
+        "This is no OpenPGP key to which a letter can be encrypted today: paste a whole public "
+        "key, neither expired nor revoked, from BEGIN to END."
+    )
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -85,3 +101,40 @@ def marks_of(details: ContactDetails) -> list[tuple[str, bytes]]:
 def marks_to_find(kind: str, text: str) -> list[bytes]:
     """Return the blind indexes under which a typed name, phone or e-mail is found."""
     return identity.marks_to_find(kind, text)
+
+
+def details_into(kept: ContactDetails, other: ContactDetails) -> ContactDetails:
+    """Return what is known of one contact from two records: `kept` first; what `other` says
+    otherwise stands in the notes. Of two OpenPGP keys the kept one counts."""
+    both, notes = {}, [kept.notes] if kept.notes else []
+    for part, label in PARTS.items():
+        mine, theirs = getattr(kept, part), getattr(other, part)
+        both[part] = mine or theirs
+        if theirs and theirs != mine and part == "notes":
+            notes.append(theirs)
+        elif mine and theirs and theirs != mine and part != "openpgp_key":
+            notes.append(f"{label}: {theirs}")
+    return replace(kept, **{**both, "notes": "\n".join(notes)})
+
+
+def tells_name(post: str, name: str) -> bool:
+    """Return whether a post gives away the name of whoever holds it."""
+    text, told = clean_text(post).casefold(), clean_text(name).casefold()
+    return bool(told) and (told in text or same_name(post, name))
+
+
+def public_key_of(text: str, *, at: datetime) -> str:
+    """Return an OpenPGP key (RFC 9580) as its public part in ASCII armour.
+
+    Raises KeyUnusable for what is no key, and for one that cannot be encrypted to at `at`.
+    """
+    try:
+        key = pysequoia.Cert.from_bytes(text.strip().encode())
+        public = str(key)
+        pysequoia.encrypt(recipients=[pysequoia.Cert.from_bytes(public.encode())], bytes=b"?")
+    except (RuntimeError, ValueError, TypeError):
+        raise KeyUnusable from None
+    over = key.expiration is not None and key.expiration <= at
+    if key.is_revoked or over or "PUBLIC KEY BLOCK" not in public:
+        raise KeyUnusable
+    return public

@@ -30,6 +30,7 @@ from tests.accounts.passkeys import add_passkey
 from tests.admin.doors import BACKEND
 from tests.api.calls import ask_token, issue
 from tests.cast import (
+    a_contact,
     a_deployment,
     a_desk,
     a_slot,
@@ -153,6 +154,7 @@ def things_of(slug: str) -> dict[str, Thing]:
         "volunteers.volunteer": Thing(volunteer.pk, slug, owner),
         "volunteers.vettingcase": Thing(case.pk, slug),
         "agencies.agency": Thing(agency.pk),
+        "agencies.contact": Thing(a_contact(agency, f"post-{slug}").pk),
         "agencies.partnerclient": Thing(issue(agency, at=timezone.now()).client_id),
         "accounts.user": Thing(asker.pk),
         "accounts.desk": Thing(desk.pk, slug),

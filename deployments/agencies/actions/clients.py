@@ -1,4 +1,4 @@
-"""What happens to agencies, to their clients, and to the tokens of those."""
+"""What happens to the clients of agencies, and to the tokens of those."""
 
 import secrets
 from collections.abc import Sequence
@@ -8,7 +8,6 @@ from ipaddress import ip_network
 from typing import Any
 
 from allauth.idp.oidc.models import Client, Token
-from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -22,24 +21,17 @@ from corps.accounts.states import TwoPersonKind
 from corps.audit.actions import NOBODY, By, record
 from corps.errors import NotFound, Refusal
 from corps.workflow.moves import NotInThatState
-from deployments.agencies.models import Agency, AgencyKind, PartnerClient
+from deployments.agencies.models import Agency, PartnerClient
 from deployments.agencies.queries import Partner, partner_behind
 from deployments.agencies.rules import (
     SCOPES,
     ClientClosed,
     check_issue_clients,
-    check_keep_agencies,
     check_use_client,
 )
 
 LONGEST_DAYS = 730
 """For how many days a client may be issued at most; then it is issued anew, with a new secret."""
-
-
-class AgencyTaken(Refusal):
-    """There is an agency of that short name."""
-
-    message = _("There is an agency of this short name already.")
 
 
 class ClientInvalid(Refusal):
@@ -58,55 +50,6 @@ class IssuedClient:
 
     client_id: str
     secret: str = field(repr=False)
-
-
-@transaction.atomic
-def make_agency(
-    *,
-    slug: str,
-    kind: AgencyKind | str,
-    name_ko: str,
-    name_en: str,
-    name_uk: str,
-    country: str,
-    parent: Agency | None = None,
-    by: By,
-    at: datetime,
-) -> Agency:
-    """Make an agency, and the group `agency:<slug>` that receives what is shared with it.
-
-    Effects: one agency, one group, one ledger entry. Raises NotPermitted, and AgencyTaken.
-    """
-    check_keep_agencies(by)
-    group, fresh = Group.objects.get_or_create(name=f"agency:{slug}")
-    if not fresh or Agency.objects.filter(slug=slug).exists():
-        raise AgencyTaken
-    agency = Agency.objects.create(
-        slug=slug,
-        kind=kind,
-        name_ko=name_ko,
-        name_en=name_en,
-        name_uk=name_uk,
-        country=country,
-        parent=parent,
-        group=group,
-    )
-    record("agency.made", agency, by=by, at=at, facts={"slug": slug, "kind": str(kind)})
-    return agency
-
-
-@transaction.atomic
-def change_agency(*, agency: Agency, changed: dict[str, Any], by: By, at: datetime) -> None:
-    """Change what is said of an agency; its short name stays, since its group is named by it.
-
-    Effects: the agency, one ledger entry that names the changed fields. Raises NotPermitted.
-    """
-    check_keep_agencies(by)
-    changed = {name: value for name, value in changed.items() if name != "slug"}
-    for name, value in changed.items():
-        setattr(agency, name, value)
-    agency.save(update_fields=list(changed))
-    record("agency.changed", agency, by=by, at=at, facts={"changed": sorted(changed)})
 
 
 @transaction.atomic

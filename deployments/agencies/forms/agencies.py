@@ -1,21 +1,45 @@
 """What is filled in about agencies and their credentials."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from corps.adminkit.buttons import ReasonForm, StepForm
-from deployments.agencies.models import Agency, AgencyKind
+from deployments.agencies.models import LETTER_LANGUAGES, Agency, AgencyKind, LettersBy
 from deployments.agencies.queries import agencies_visible_to
 from deployments.agencies.rules import SCOPES
+
+
+def letter_languages() -> Any:
+    """Return the field of the languages in which an agency reads letters."""
+    return forms.MultipleChoiceField(
+        label=_("Languages of letters"),
+        choices=LETTER_LANGUAGES,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
 
 class AgencyForm(forms.ModelForm):  # type: ignore[type-arg]
     """An agency; its short name is for good."""
 
+    languages = letter_languages()
+
     class Meta:
         model = Agency
-        fields = ("slug", "kind", "parent", "name_ko", "name_en", "name_uk", "country")
+        fields = (
+            "slug",
+            "kind",
+            "parent",
+            "name_ko",
+            "name_en",
+            "name_uk",
+            "country",
+            "languages",
+            "letters_by",
+        )
 
 
 class ChangeAgencyForm(StepForm):
@@ -27,12 +51,14 @@ class ChangeAgencyForm(StepForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=AgencyKind.choices)
     parent = forms.ModelChoiceField(Agency.objects.none(), label=_("Belongs to"), required=False)
     country = forms.ChoiceField(label=_("Country"), choices=lambda: list(countries))
+    languages = letter_languages()
+    letters_by = forms.ChoiceField(label=_("Takes letters by"), choices=LettersBy.choices)
 
     def prepare(self) -> None:
         """Begin with what is there."""
         agency: Agency = self.obj
         self.fields["parent"].queryset = agencies_visible_to(self.viewer)  # type: ignore[attr-defined]
-        for name in ("name_ko", "name_en", "name_uk", "kind"):
+        for name in ("name_ko", "name_en", "name_uk", "kind", "languages", "letters_by"):
             self.initial[name] = getattr(agency, name)
         self.initial.update(parent=agency.parent_id, country=str(agency.country))
 
