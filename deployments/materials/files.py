@@ -33,6 +33,9 @@ SCRIPTS = frozenset({"text/plain", "application/pdf"})
 
 LONGEST_NAME = 120
 
+COMMAND = [sys.executable, "-E", "-s", "-m", "deployments.materials.inspection"]
+"""What looks at a file."""
+
 
 class FileRefused(Refusal):
     """A file that is not taken; the message says why. `code` is the reason as one word."""
@@ -142,7 +145,7 @@ def _inspect_apart(order: dict[str, Any], content: bytes) -> Inspected:
     """Hand the file to a process of its own, and read its answer: a line of JSON, then bytes."""
     try:
         answer = subprocess.run(
-            [sys.executable, "-E", "-s", "-m", "deployments.materials.inspection"],
+            COMMAND,
             input=json.dumps(order).encode() + b"\n" + content,
             capture_output=True,
             cwd=settings.BASE_DIR,

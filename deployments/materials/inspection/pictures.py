@@ -23,9 +23,9 @@ def inspect_picture(content: bytes, kind: str, *, previews: bool) -> Found:
     picture = open_picture(content, kind)
     kept = BytesIO()
     if kind == "image/jpeg":
-        picture.convert("RGB").save(kept, "JPEG", quality=90)
+        _plain(picture, ("L", "RGB")).save(kept, "JPEG", quality=90)
     else:
-        _plain(picture).save(kept, "PNG")
+        _plain(picture, ("1", "L", "LA", "RGB", "RGBA")).save(kept, "PNG")
     shown = (preview_of(picture),) if previews else ()
     return Found(kind, kept.getvalue(), pages=1, previews=shown)
 
@@ -58,9 +58,8 @@ def preview_of(picture: Image.Image) -> bytes:
     return kept.getvalue()
 
 
-def _plain(picture: Image.Image) -> Image.Image:
-    """Return the pixels alone, without what travels beside them."""
-    mode = picture.mode if picture.mode in ("1", "L", "LA", "RGB", "RGBA") else "RGBA"
-    plain = picture.convert(mode)
+def _plain(picture: Image.Image, modes: tuple[str, ...]) -> Image.Image:
+    """Return the pixels alone, in one of the modes, without what travels beside them."""
+    plain = picture if picture.mode in modes else picture.convert(modes[-1])
     plain.info = {}
     return plain
