@@ -52,6 +52,7 @@ CORPS_URL = env.str("CORPS_URL", default="http://127.0.0.1:8000").rstrip("/")
 SECURE = CORPS_URL.startswith("https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(CORPS_URL).hostname, "localhost"])
 CSRF_TRUSTED_ORIGINS = [CORPS_URL]
+LETTERHEAD = env.str("CORPS_LETTERHEAD", default="Corps")
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -70,7 +71,13 @@ MASTER_KEY = env.str("CORPS_MASTER_KEY", default="")
 MASTER_KEY_FILE = env.str("CORPS_MASTER_KEY_FILE", default=str(STATE / "keys" / "master.key"))
 MASTER_KEY_COMMAND = env.str("CORPS_MASTER_KEY_COMMAND", default="")
 
+# The ledger: the key that signs its heads, where they are handed outside, who writes entries
 LEDGER_KEY_FILE = env.str("CORPS_LEDGER_KEY_FILE", default=str(STATE / "keys" / "ledger.key"))
+LEDGER_HEADS_FILE = env.str(
+    "CORPS_LEDGER_HEADS_FILE", default=str(STATE / "heads" / "ledger-heads.jsonl")
+)
+LEDGER_WRITERS = env.list("CORPS_LEDGER_WRITERS", default=[DATABASE_APP_ROLE])
+AUDITOR_EMAIL = env.str("CORPS_AUDITOR_EMAIL", default="")
 
 # Identities: how many one person may look at, look up, and open a way to, in a day
 REVEALS_A_DAY = env.int("CORPS_REVEALS_A_DAY", default=10)
@@ -311,6 +318,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
+    "seal the ledger": {"task": "corps.audit.tasks.seal_ledger", "schedule": 60.0},
     "purge sessions": {"task": "corps.accounts.tasks.purge_sessions", "schedule": 600.0},
     "forget allowances": {"task": "corps.accounts.tasks.forget_allowances", "schedule": 3600.0},
     "lapse acts of two": {"task": "corps.accounts.tasks.lapse_acts", "schedule": 60.0},

@@ -1,0 +1,17 @@
+"""What happens to messages: written, relayed, settled, come back, come in."""
+
+from corps.outbox.actions.outcomes import on_outcome
+from corps.outbox.actions.relaying import relay_messages
+from corps.outbox.actions.settling import cancel_message, settle_doubt, try_again
+from corps.outbox.actions.writing import write_message
+from corps.outbox.mail.composing import Attachment
+
+__all__ = [
+    "Attachment",
+    "cancel_message",
+    "on_outcome",
+    "relay_messages",
+    "settle_doubt",
+    "try_again",
+    "write_message",
+]
