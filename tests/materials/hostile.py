@@ -1,15 +1,9 @@
 """Hostile files, made here: none may be taken, each for a reason that is told."""
 
-import io
-import struct
-import zipfile
 import zlib
 from collections.abc import Callable
-from typing import Any
 
-import pikepdf
-from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
-from PIL import Image
+from pikepdf import Array, Dictionary, Name, String
 
 from deployments.materials.files import DOCUMENTS, FILMS, LEAFLETS, SCRIPTS, SOUNDS
 from tests.materials.honest import (
@@ -21,8 +15,33 @@ from tests.materials.honest import (
     a_webm,
     an_id3,
     an_mp3,
-    a
-from tests.materials.tricks import a_zip, changed, script, root, note, linked, stream, attach, deep, many_pages, many_objects, locked, bomb, a_png, moving, gif, a_wav_that_lies, nested_boxes, MIB, AS_IT_IS
+    an_mp4,
+    an_opus,
+    box,
+    element,
+)
+from tests.materials.tricks import (
+    AS_IT_IS,
+    MIB,
+    a_png,
+    a_wav_that_lies,
+    a_zip,
+    attach,
+    bomb,
+    changed,
+    deep,
+    gif,
+    linked,
+    locked,
+    many_objects,
+    many_pages,
+    moving,
+    nested_boxes,
+    note,
+    root,
+    script,
+    stream,
+)
 
 Hostile = tuple[str, str, Callable[[], bytes], frozenset[str], str]
 """What it is, the name it comes under, its content, what the door takes, the reason told."""
