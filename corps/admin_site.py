@@ -20,9 +20,28 @@ from corps.errors import NotPermitted
 SECTIONS = [
     (_("People"), ["volunteers.volunteer", "volunteers.vettingcase", "volunteers.importrun"]),
     (_("Work"), ["deployments.deployment", "deployments.slot", "deployments.assignment"]),
-    (_("Outside"), ["liaison.case", "agencies.agency", "agencies.contact", "agencies.partnerclient"]),
+    (
+        _("Outside"),
+        [
+            "liaison.case",
+            "liaison.disclosure",
+            "liaison.permit",
+            "agencies.agency",
+            "agencies.contact",
+            "agencies.partnerclient",
+        ],
+    ),
     (_("Ledger"), ["audit.entry"]),
-    (_("Catalogue"), ["volunteers.skill", "volunteers.language", "deployments.role"]),
+    (
+        _("Catalogue"),
+        [
+            "volunteers.skill",
+            "volunteers.language",
+            "volunteers.consentterm",
+            "deployments.role",
+            "liaison.permitkind",
+        ],
+    ),
     (_("Second person"), ["accounts.twopersonact"]),
     (_("Accounts"), ["accounts.notice", "accounts.user", "accounts.desk"]),
 ]

@@ -1,23 +1,30 @@
 """For whom the addresses of cases, and of what belongs to them, are."""
 
 from corps.accounts.roles import Role
-from corps.routes import Reach, Table, of_desk, staff
+from corps.routes import Audience, Reach, Row, Rule, Table, of_desk, staff
 
+OWN = Rule(Audience.VOLUNTEER)
 KEEPS = of_desk(Role.LIAISON)
 OPENS = staff(Role.LIAISON, note="on their own desks")
+READS = staff(Role.COORDINATOR, Role.LIAISON, Role.APPROVER, reach=Reach.SEEN)
 LINKS = of_desk(Role.LIAISON, note="and of what they see")
 
 CASES = Table(
+    pages={
+        "admin:liaison_reply_attachment": Row(
+            READS, objects={"reply": "liaison.reply"}, values={"place": "0"}, sight=READS
+        ),
+    },
     buttons={
-        "deployments.deployment": {"open-case": OPENS},
+        "deployments.deployment": {"open-case": KEEPS},
         "liaison.case": {
-            "new e-mail": OPENS,
+            "new": OPENS,
             "edit note remind done acknowledge refer reply close": KEEPS,
             "people no-person work deliver no-delivery": LINKS,
         },
     },
-    reach={"liaison.case": Reach.SEEN},
+    reach={"liaison.case": Reach.SEEN, "liaison.reply": Reach.SEEN},
 )
 
-TABLE = CASES
+TABLE = CASES | DISCLOSURES | PERMITS
 """The rows of every address of this app."""

@@ -10,6 +10,9 @@ from django.utils.translation import override
 
 from corps.accounts.models import User
 from corps.audit.actions import By, record
+from corps.errors import NotFound
+from corps.workflow.moves import move
+from corps.workflow.tables import Text
 from deployments.liaison.models import Disclosure, Letter, LetterKind
 from deployments.liaison.queries.disclosures import held_consents, planned_in
 from deployments.liaison.rules.disclosures import (
@@ -18,8 +21,11 @@ from deployments.liaison.rules.disclosures import (
     FieldsNotTold,
     NotConcerned,
     check_can_plan_disclosure,
+    check_can_reveal_disclosed,
     check_may_be_told,
 )
+from deployments.liaison.states import LETTER
+from volunteers.actions.reveal import reveal_parts
 from volunteers.identity import PARTS, IdentityDocument, open_identity, part_in_words
 from volunteers.models import Consent, Volunteer
 from volunteers.rules import GONE
@@ -54,11 +60,10 @@ def plan_disclosure(
     """Say that a draft tells these parts of one identity; what was planned of them is replaced.
 
     Effects: the row, the letter marked as one that discloses, one ledger entry with the names of
-    the parts. Consent is asked for when the letter is submitted, approved and sent. Raises NotFound
-    or NotPermitted, NotADraft, NotConcerned, FieldsNotTold.
+    the parts (two for a letter taken up again). Consent is asked for when the letter is submitted,
+    approved and sent. Raises NotFound or NotPermitted, NotADraft, NotConcerned, FieldsNotTold.
     """
-    letter = _locked(letter)
-    check_can_plan_disclosure(by, letter)
+    letter = _writable(letter, by=by, at=at)
     check_may_be_told(by, letter, volunteer, fields)
     if purpose not in PURPOSES:
         raise FieldsNotTold
@@ -80,16 +85,24 @@ def drop_disclosure(*, letter: Letter, volunteer: Volunteer, by: User, at: datet
 
     Raises NotFound or NotPermitted, NotADraft; nothing happens where nothing was planned.
     """
-    letter = _locked(letter)
-    check_can_plan_disclosure(by, letter)
+    letter = _writable(letter, by=by, at=at)
     gone, _each = Disclosure.objects.filter(letter=letter, volunteer=volunteer).delete()
     if gone:
         _mark(letter)
         record("disclosure.dropped", letter, letter.case, volunteer, by=by, at=at)
 
 
-def _locked(letter: Letter) -> Letter:
-    """Return the letter as committed; nobody submits it before the transaction ends."""
+def _writable(letter: Letter, *, by: User, at: datetime) -> Letter:
+    """Return the letter as committed, to be written; nobody submits it before the transaction ends.
+    One that was returned is taken up again."""
+    letter = _held(letter)
+    check_can_plan_disclosure(by, letter)
+    if letter.state == "returned":
+        move(letter, LETTER, "take_up", by=by, at=at, about=(letter.case,))
+    return letter
+
+
+def _held(letter: Letter) -> Letter:
     rows = Letter.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("case__desk", "agency").get(pk=letter.pk)
 
@@ -160,6 +173,39 @@ def _mark_recalled(letter: Letter, *, by: By, at: datetime) -> None:
     for volunteer in people:
         facts = {"agency": letter.agency.slug}
         record("disclosure.recalled", volunteer, letter, letter.case, by=by, at=at, facts=facts)
+
+
+@transaction.atomic
+def reveal_disclosed(
+    *,
+    letter: Letter,
+    volunteer: Volunteer,
+    reason: str,
+    by: User,
+    proved_at: datetime | None,
+    at: datetime,
+) -> list[tuple[Text, str]]:
+    """Return, to the author of an approved letter, exactly the parts of one identity that it tells,
+    as label and text, to be shown once: the right ends when it is sent, and after seven days.
+
+    Effects: one of the day's quota spent, one entry `identity.revealed` about the volunteer, the
+    letter and its case. Raises NotFound or NotPermitted, FactorNotRecent, ReasonMissing,
+    QuotaSpent, IdentityErased, SealBroken.
+    """
+    letter = _held(letter)
+    one = planned_in(letter).filter(volunteer=volunteer).first()
+    if one is None:
+        raise NotFound
+    check_can_reveal_disclosed(by, one, at=at)
+    return reveal_parts(
+        volunteer=one.volunteer,
+        parts=one.fields,
+        about=(letter, letter.case),
+        reason=reason,
+        by=by,
+        proved_at=proved_at,
+        at=at,
+    )
 
 
 def identity_lines(letter: Letter, *, masked: bool = True) -> list[PersonTold]:

@@ -1,6 +1,26 @@
 """The liaison officers' and approvers' door. Other rooms of this app put their buttons and panels
 on a case's page by `corps.adminkit.guests`."""
 
-from deployments.liaison.admin import cases
+from deployments.liaison.admin import (
+    board,
+    cases,
+    disclosures,
+    guests,
+    permit_guests,
+    permit_kinds,
+    permits,
+    replies,
+    words,
+)
 
-__all__ = ["cases"]
+__all__ = [
+    "board",
+    "cases",
+    "disclosures",
+    "guests",
+    "permit_guests",
+    "permit_kinds",
+    "permits",
+    "replies",
+    "words",
+]

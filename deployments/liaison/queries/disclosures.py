@@ -116,8 +116,13 @@ def to_recall(told: QuerySet[Disclosure]) -> QuerySet[Disclosure]:
         agency=OuterRef("agency"),
         concerned__volunteer=OuterRef("volunteer"),
     ).exclude(state="closed")
+    return _over(told).filter(~Exists(asking))
+
+
+def _over(told: QuerySet[Disclosure]) -> QuerySet[Disclosure]:
+    """Return those whose volunteer has left or has withdrawn the consent, not asked back yet."""
     over = Q(volunteer__standing__in=GONE) | Q(consent__withdrawn_at__isnull=False)
-    return told.filter(over, ~Exists(asking), disclosed_at__isnull=False, recalled_at=None)
+    return told.filter(over, disclosed_at__isnull=False, recalled_at=None)
 
 
 def recalls_visible_to(viewer: Viewer) -> QuerySet[Disclosure]:
@@ -129,7 +134,7 @@ def recalls_visible_to(viewer: Viewer) -> QuerySet[Disclosure]:
 def agencies_to_ask(volunteer: Volunteer) -> QuerySet[Agency]:
     """Return the agencies that hold something told of a volunteer and are to be asked back: those
     that were written to, and those to which one of them referred the case afterwards."""
-    due = to_recall(Disclosure.objects.filter(volunteer=volunteer))
+    due = _over(Disclosure.objects.filter(volunteer=volunteer))
     passed_on = Referral.objects.filter(
         to_agency=OuterRef("pk"),
         case__letters__disclosures__in=due,

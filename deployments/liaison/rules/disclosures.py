@@ -7,12 +7,16 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import User
-from corps.accounts.queries.sight import own_desks
-from corps.accounts.roles import Role
 from corps.audit.actions import By
-from corps.errors import NotFound, NotPermitted, Refusal
+from corps.errors import NotFound, Refusal
 from deployments.liaison.models import Disclosure, Letter
-from deployments.liaison.queries.cases import cases_visible_to
+from deployments.liaison.rules.cases import is_liaison_of
+from deployments.liaison.rules.letters import (
+    can_write_letters,
+    check_can_write_letters,
+    check_is_writable,
+    refuse_about_case,
+)
 from volunteers.identity import PARTS
 from volunteers.models import Purpose, Volunteer
 from volunteers.queries.people import volunteers_visible_to
@@ -45,12 +49,6 @@ class FieldsNotTold(Refusal):
     message = _("Choose what is to be told. Relatives in the North and notes are told to nobody.")
 
 
-class NotADraft(Refusal):
-    """What a letter discloses is part of what was approved."""
-
-    message = _("What a letter discloses can be changed only while it is a draft.")
-
-
 class ConsentMissing(Refusal):
     """Somebody has not consented, or no longer does, or has left."""
 
@@ -62,25 +60,16 @@ class ConsentMissing(Refusal):
         super().__init__(format_lazy(sentence, ", ".join(callsigns)))
 
 
-def _liaison_of(by: By, desk_id: object) -> bool:
-    if not (isinstance(by, User) and by.is_active and by.is_staff and by.has_role(Role.LIAISON)):
-        return False
-    return own_desks(by).filter(pk=desk_id).exists()
-
-
 def can_plan_disclosure(by: By, letter: Letter) -> bool:
-    """Whether `by` may say what a letter tells: the liaison officers of the case's desk."""
-    return _liaison_of(by, letter.case.desk_id)
+    """Whether `by` may say what a letter tells: who may write it."""
+    return can_write_letters(by, letter.case)
 
 
 def check_can_plan_disclosure(by: By, letter: Letter) -> None:
-    """Raise NotFound or NotPermitted unless `by` may say what the letter tells, NotADraft later."""
-    if not can_plan_disclosure(by, letter):
-        if isinstance(by, User) and cases_visible_to(by).filter(pk=letter.case_id).exists():
-            raise NotPermitted
-        raise NotFound
-    if letter.state != "draft":
-        raise NotADraft
+    """Raise NotFound or NotPermitted unless `by` may say what the letter tells; NotADraft once it
+    was submitted, since what a letter discloses is part of what is approved."""
+    check_can_write_letters(by, letter.case)
+    check_is_writable(letter)
 
 
 def check_may_be_told(
@@ -98,7 +87,7 @@ def check_may_be_told(
 
 def can_recall(by: By, volunteer: Volunteer) -> bool:
     """Whether `by` may ask agencies to destroy what they hold: liaison officers of the desk."""
-    return _liaison_of(by, volunteer.desk_id)
+    return is_liaison_of(by, volunteer.desk)
 
 
 def check_can_recall(by: By, volunteer: Volunteer) -> None:
@@ -114,13 +103,10 @@ def can_reveal_disclosed(by: By, disclosure: Disclosure, *, at: datetime) -> boo
     if letter.state != "approved" or at - letter.state_since >= OPEN_FOR:
         return False
     author = isinstance(by, User) and letter.author_id == by.pk
-    return author and _liaison_of(by, letter.case.desk_id)
+    return author and can_write_letters(by, letter.case)
 
 
 def check_can_reveal_disclosed(by: By, disclosure: Disclosure, *, at: datetime) -> None:
     """Raise NotFound or NotPermitted unless `by` may read what the letter tells."""
-    if can_reveal_disclosed(by, disclosure, at=at):
-        return
-    if isinstance(by, User) and cases_visible_to(by).filter(pk=disclosure.letter.case_id).exists():
-        raise NotPermitted
-    raise NotFound
+    if not can_reveal_disclosed(by, disclosure, at=at):
+        refuse_about_case(by, disclosure.letter.case)
