@@ -10,3 +10,10 @@ class LiaisonConfig(AppConfig):
     name = "deployments.liaison"
     label = "liaison"
     verbose_name = _("Liaison")
+
+    def ready(self) -> None:
+        """Let letters follow the messages that carry them."""
+        from corps.outbox.actions import on_outcome
+        from deployments.liaison.actions.letters import follow_message
+
+        on_outcome("liaison.letter", follow_message)

@@ -1,0 +1,148 @@
+"""What goes with a letter: files of its own, and approved versions of materials."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from corps.accounts.models import User
+from corps.audit.actions import record
+from corps.errors import NotFound, Refusal
+from corps.vault.files import remove_file, seal_file
+from deployments.liaison.actions.letters.holding import about_letter, hold_letter, move_letter
+from deployments.liaison.models import Letter, LetterAttachment
+from deployments.liaison.queries.letters import attachments_of
+from deployments.liaison.rules.letters import check_can_write_letters, check_is_writable
+from deployments.materials.files import Inspected, inspect_upload
+from deployments.materials.models import MaterialVersion
+from deployments.materials.queries import versions_visible_to
+
+MOST = 10
+LONGEST = 18 * 1024 * 1024
+"""How many bytes all attachments of a letter may have: with the encoding of e-mail, mail servers
+take about that much."""
+
+ENDINGS = {
+    "application/pdf": "pdf",
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "text/plain": "txt",
+    "audio/wav": "wav",
+    "audio/mpeg": "mp3",
+    "audio/mp4": "m4a",
+    "audio/ogg": "ogg",
+    "audio/flac": "flac",
+    "video/mp4": "mp4",
+    "video/webm": "webm",
+}
+
+
+class TooMuchAttached(Refusal):
+    """There are too many attachments, or they are too large together."""
+
+    message = _("A letter takes ten attachments, of 18 MB together. Hand the rest over otherwise.")
+
+
+class NotApprovedMaterial(Refusal):
+    """The version of a material is not approved."""
+
+    message = _("Only an approved version of a material goes with a letter.")
+
+
+def attach_file(
+    *, letter: Letter, content: bytes | Iterable[bytes], name: str, by: User, at: datetime
+) -> LetterAttachment:
+    """Attach a file of the letter's own to a draft, under a neutral name; `name` is its sender's.
+
+    Effects: the file, cleaned and sealed, one attachment, one ledger entry with its hash. Raises
+    NotFound, NotPermitted, NotADraft, FileRefused, TooMuchAttached.
+    """
+    check_can_write_letters(by, letter.case)
+    return _attach(letter, inspect_upload(content, name), by=by, at=at)
+
+
+@transaction.atomic
+def _attach(letter: Letter, found: Inspected, *, by: User, at: datetime) -> LetterAttachment:
+    _hold_writable(letter, by=by, at=at)
+    _check_room(letter, len(found.content))
+    file = seal_file([found.content], media_type=found.media_type)
+    made = LetterAttachment(letter=letter, file=file, sha256=bytes(file.sha256))
+    return _enter(made, file.media_type, by=by, at=at)
+
+
+@transaction.atomic
+def attach_material(
+    *, letter: Letter, version: MaterialVersion, by: User, at: datetime
+) -> LetterAttachment:
+    """Attach an approved version of a material to a draft, under a neutral name.
+
+    Effects: one attachment, one ledger entry with its hash. Raises NotFound, NotPermitted,
+    NotADraft, NotApprovedMaterial, TooMuchAttached.
+    """
+    check_can_write_letters(by, letter.case)
+    _hold_writable(letter, by=by, at=at)
+    seen = versions_visible_to(by).select_related("file").filter(pk=version.pk).first()
+    if seen is None:
+        raise NotFound
+    if seen.state != "approved":
+        raise NotApprovedMaterial
+    _check_room(letter, seen.file.size)
+    made = LetterAttachment(letter=letter, version=seen, sha256=bytes(seen.sha256))
+    return _enter(made, seen.file.media_type, by=by, at=at)
+
+
+@transaction.atomic
+def drop_attachment(*, attachment: LetterAttachment, by: User, at: datetime) -> None:
+    """Take an attachment off a draft; a file of the letter's own is removed for good.
+
+    Effects: the attachment, its file, one ledger entry. Raises NotFound, NotPermitted, NotADraft.
+    """
+    letter = attachment.letter
+    check_can_write_letters(by, letter.case)
+    _hold_writable(letter, by=by, at=at)
+    facts = {"attachment": attachment.name, "sha256": bytes(attachment.sha256).hex()}
+    file = attachment.file
+    attachment.delete()
+    if file is not None:
+        remove_file(file)
+    record("letter.detached", letter, *about_letter(letter), by=by, at=at, facts=facts)
+
+
+def size_of(attachment: LetterAttachment) -> int:
+    """Return how many bytes an attachment has."""
+    if attachment.file is not None:
+        return attachment.file.size
+    assert attachment.version is not None, "one of the two, by constraint"
+    return attachment.version.file.size
+
+
+def _hold_writable(letter: Letter, *, by: User, at: datetime) -> None:
+    hold_letter(letter)
+    check_is_writable(letter)
+    if letter.state == "returned":
+        move_letter(letter, "take_up", by=by, at=at)
+
+
+def _check_room(letter: Letter, size: int) -> None:
+    held = list(attachments_of(letter))
+    if len(held) >= MOST or sum(map(size_of, held)) + size > LONGEST:
+        raise TooMuchAttached
+
+
+def _enter(made: LetterAttachment, media_type: str, *, by: User, at: datetime) -> LetterAttachment:
+    letter = made.letter
+    made.name = _name(letter, media_type)
+    made.save(force_insert=True)
+    facts = {"attachment": made.name, "sha256": bytes(made.sha256).hex()}
+    about = about_letter(letter)
+    record("letter.attached", letter, *about, by=by, at=at, facts=facts)
+    return made
+
+
+def _name(letter: Letter, media_type: str) -> str:
+    """Return the neutral name of the next attachment, such as `2026-0042-1-annex-02.pdf`."""
+    begin = f"{letter.case.reference}-{letter.number}-annex-"
+    taken = {name.partition(".")[0] for name in letter.attachments.values_list("name", flat=True)}
+    free = next(n for n in range(1, MOST + 2) if f"{begin}{n:02}" not in taken)
+    return f"{begin}{free:02}.{ENDINGS.get(media_type, 'bin')}"

@@ -1,0 +1,165 @@
+"""A letter while it is written: begun, saved version by version, submitted, discarded."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+
+from corps.accounts.models import User
+from corps.audit.actions import record
+from corps.errors import NotPermitted
+from corps.vault.actions import new_data_key
+from deployments.agencies.models import LETTER_LANGUAGES, Agency, Contact
+from deployments.liaison.actions.cases import follow_letter, hold_case
+from deployments.liaison.actions.disclosures import check_disclosures
+from deployments.liaison.actions.letters.holding import (
+    about_letter,
+    hold_latest,
+    hold_letter,
+    move_letter,
+    sheet_of,
+)
+from deployments.liaison.letters.beginning import begin_text
+from deployments.liaison.letters.rendering import render
+from deployments.liaison.letters.text import (
+    LetterText,
+    clean_text,
+    open_text,
+    seal_text,
+    text_hash,
+)
+from deployments.liaison.models import Case, Letter, LetterVersion
+from deployments.liaison.rules.letters import (
+    SavedMeanwhile,
+    check_can_write_letters,
+    check_is_writable,
+    check_letter,
+)
+
+
+@transaction.atomic
+def begin_letter(
+    *,
+    case: Case,
+    kind: str,
+    agency: Agency | None = None,
+    contact: Contact | None = None,
+    language: str = "",
+    by: User,
+    at: datetime,
+) -> Letter:
+    """Begin a letter of a case with the template of its kind, filled in, as its first version.
+
+    It goes to the agency that the case is written to unless told; its language is, unless told, the
+    contact's, else the first of the agency's, else English. Effects: the letter with the case's
+    next number, a data key of its own, one version, one ledger entry; the case follows. Raises
+    NotFound, NotPermitted, CaseClosed, LetterInvalid.
+    """
+    check_can_write_letters(by, case)
+    if not isinstance(by, User):
+        raise NotPermitted
+    agency = agency or case.agency
+    language = language or _language(agency, contact)
+    check_letter(kind, language, agency, contact)
+    hold_case(case)
+    last = case.letters.aggregate(last=Max("number"))["last"] or 0
+    letter = Letter(case=case, number=last + 1, kind=kind, agency=agency, contact=contact)
+    letter.language, letter.author, letter.data_key = language, by, new_data_key()
+    letter.written_at = letter.state_since = at
+    letter.save(force_insert=True)
+    _write_version(letter, 1, begin_text(letter), by=by, at=at)
+    facts = {"kind": kind, "language": language, "agency": agency.slug}
+    record("letter.begun", letter, *about_letter(letter), by=by, at=at, facts=facts)
+    follow_letter(letter, "begin", by, at)
+    return letter
+
+
+@transaction.atomic
+def save_draft(
+    *,
+    letter: Letter,
+    subject: str,
+    body: str,
+    after: int | None = None,
+    by: User,
+    at: datetime,
+) -> LetterVersion:
+    """Save a new version of a letter that is a draft; a returned one is taken up again. `after` is
+    the number of the version that was changed.
+
+    Effects: one version, one ledger entry (two for a letter taken up); a text that is the latest
+    version's already leaves nothing. Raises NotFound, NotPermitted, NotADraft, SavedMeanwhile,
+    TextRefused, NotPrintable.
+    """
+    check_can_write_letters(by, letter.case)
+    hold_letter(letter)
+    check_is_writable(letter)
+    latest, text = hold_latest(letter), clean_text(subject, body)
+    if after is not None and latest.number != after:
+        raise SavedMeanwhile
+    if letter.state == "returned":
+        move_letter(letter, "take_up", by=by, at=at)
+    if open_text(latest) == text:
+        return latest
+    render(sheet_of(letter, text, at=at, shown=True))
+    saved = _write_version(letter, latest.number + 1, text, by=by, at=at)
+    facts = {"version": saved.number, "text_hash": saved.text_hash.hex()}
+    record("letter.saved", letter, *about_letter(letter), by=by, at=at, facts=facts)
+    return saved
+
+
+@transaction.atomic
+def submit_letter(*, letter: Letter, by: User, at: datetime) -> None:
+    """Submit the latest version for approval; nothing of the letter changes from then on.
+
+    Where that version was submitted before, an equal one is written: approvals never carry over.
+    Effects: the letter's state, one ledger entry; the case follows. Raises NotFound, NotPermitted,
+    NotInThatState, and what `check_disclosures` does.
+    """
+    check_can_write_letters(by, letter.case)
+    hold_letter(letter)
+    latest = hold_latest(letter)
+    check_disclosures(letter)
+    if letter.state == "draft" and latest.approvals.exists():
+        latest = _write_version(letter, latest.number + 1, open_text(latest), by=by, at=at)
+    facts = {
+        "version": latest.number,
+        "text_hash": bytes(latest.text_hash).hex(),
+        "attachments": letter.attachments.count(),
+        "discloses": letter.discloses,
+    }
+    move_letter(letter, "submit", by=by, at=at, facts=facts)
+    follow_letter(letter, "submit", by, at)
+
+
+@transaction.atomic
+def discard_letter(*, letter: Letter, by: User, at: datetime, reason: str) -> None:
+    """Give a letter up that was not sent, for a reason; it stays to be read.
+
+    Effects: the letter's state, one ledger entry; the case follows. Raises NotFound, NotPermitted,
+    NotInThatState, ReasonMissing.
+    """
+    check_can_write_letters(by, letter.case)
+    hold_letter(letter)
+    move_letter(letter, "discard", by=by, at=at, reason=reason)
+    follow_letter(letter, "discard", by, at)
+
+
+def _write_version(
+    letter: Letter, number: int, text: LetterText, *, by: User, at: datetime
+) -> LetterVersion:
+    return LetterVersion.objects.create(
+        letter=letter,
+        number=number,
+        content=seal_text(letter, number, text),
+        text_hash=text_hash(letter, text),
+        written_by=by,
+        written_at=at,
+    )
+
+
+def _language(agency: Agency, contact: Contact | None) -> str:
+    """Return the language in which one writes to somebody."""
+    known = [code for code, _name in LETTER_LANGUAGES]
+    wished = [contact.language] if contact else list(agency.languages)
+    return next((code for code in wished if code in known), "en")

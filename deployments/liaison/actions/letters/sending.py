@@ -1,0 +1,221 @@
+"""A letter goes out, is received, or comes back."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time
+
+from django.db import transaction
+
+from corps.accounts.models import User
+from corps.audit.actions import CLOCK, By, record
+from corps.errors import NotPermitted
+from corps.outbox.actions import Attachment, write_message
+from corps.outbox.actions.outcomes import shift
+from corps.outbox.models import Message
+from corps.outbox.states import MESSAGE
+from corps.vault.files import read_whole, seal_file
+from deployments.agencies.contacts import open_details
+from deployments.agencies.models import LettersBy
+from deployments.liaison.actions.cases import follow_letter
+from deployments.liaison.actions.disclosures import mark_disclosed
+from deployments.liaison.actions.letters.attaching import ENDINGS, NotApprovedMaterial
+from deployments.liaison.actions.letters.holding import about_letter, hold_letter, move_letter
+from deployments.liaison.letters.words import WORDS
+from deployments.liaison.models import Letter, LetterAttachment
+from deployments.liaison.queries.cases import SEOUL, day_in_seoul
+from deployments.liaison.queries.letters import attachments_of, find_held_message
+from deployments.liaison.rules.letters import (
+    NoAddress,
+    check_can_read_file,
+    check_can_write_letters,
+    check_day,
+    check_sending_way,
+)
+from deployments.liaison.states import LETTER
+from deployments.materials.files import Inspected, inspect_upload
+
+LOST = ("failed", "bounced", "void")
+"""States of a message in which its letter did not arrive."""
+
+
+@transaction.atomic
+def send_letter(
+    *, letter: Letter, through: str, on: date | None = None, by: User, at: datetime
+) -> None:
+    """Send an approved letter, or one that came back: by e-mail (`LettersBy.EMAIL`) now, or enter
+    that it was posted or handed over on a day of Seoul's calendar (today unless told) by `by`.
+
+    What it discloses is checked once more, and stands in the register. Effects: the letter's state;
+    for an e-mail one message, encrypted where the contact has an OpenPGP key; one ledger entry; the
+    case follows. Raises NotFound, NotPermitted, NotInThatState, LetterInvalid, NoAddress,
+    DayNotYet, NotApprovedMaterial, and what `check_disclosures` and `write_message` do.
+    """
+    check_can_write_letters(by, letter.case)
+    earlier = find_held_message(letter)
+    hold_letter(letter)
+    check_sending_way(letter, through, LETTER.moves["send"].sources)
+    email = through == LettersBy.EMAIL
+    day = day_in_seoul(at) if email or on is None else on
+    check_day(day, today=day_in_seoul(at), after=day_in_seoul(letter.state_since))
+    mark_disclosed(letter=letter, by=by, at=at)
+    if earlier is not None and earlier.state in MESSAGE.moves["cancel"].sources:
+        shift(earlier, "cancel", by=by, at=at)
+    message = _write(letter, by=by, at=at) if email else None
+    facts = {
+        "through": str(through),
+        "agency": letter.agency.slug,
+        "text_hash": bytes(letter.text_hash or b"").hex(),
+        "pdf_hash": bytes(letter.pdf_hash or b"").hex(),
+    }
+    changes = {
+        "sent_by": by,
+        "sent_at": _instant(day, at=at),
+        "sent_through": through,
+        "message": message,
+    }
+    move_letter(letter, "send", by=by, at=at, facts=facts, **changes)
+    follow_letter(letter, "send", by, at)
+
+
+def record_letter_receipt(
+    *,
+    letter: Letter,
+    received_by: str,
+    on: date,
+    scan: bytes | Iterable[bytes] | None = None,
+    scan_name: str = "",
+    by: User,
+    at: datetime,
+) -> None:
+    """Enter who at the agency received a letter (a post, no name), on which day of Seoul's
+    calendar, perhaps with a scan of the receipt.
+
+    Effects: the letter's state and receipt, the scan cleaned and sealed, one ledger entry with the
+    hash of the file that was received; the case follows. Raises NotFound, NotPermitted,
+    NotInThatState, DayNotYet, FileRefused.
+    """
+    check_can_write_letters(by, letter.case)
+    found = inspect_upload(scan, scan_name) if scan is not None else None
+    _record_receipt(letter, received_by.strip(), on, found, by=by, at=at)
+
+
+@transaction.atomic
+def _record_receipt(
+    letter: Letter, received_by: str, on: date, found: Inspected | None, *, by: User, at: datetime
+) -> None:
+    hold_letter(letter)
+    after = day_in_seoul(letter.sent_at) if letter.sent_at else None
+    check_day(on, today=day_in_seoul(at), after=after)
+    scan = seal_file([found.content], media_type=found.media_type) if found else None
+    facts = {"on": on.isoformat(), "pdf_hash": bytes(letter.pdf_hash or b"").hex()}
+    facts.update({"scan": bytes(scan.sha256).hex()} if scan else {})
+    received_at = max(_instant(on, at=at), letter.sent_at or at)
+    changes = {"receipt_by": received_by, "receipt_at": received_at, "receipt_scan": scan}
+    move_letter(letter, "acknowledge", by=by, at=at, facts=facts, **changes)
+    follow_letter(letter, "acknowledge", by, at)
+
+
+@transaction.atomic
+def bounce_letter(*, letter: Letter, by: User, at: datetime) -> None:
+    """Enter that a letter came back undelivered; it may be sent again, another way.
+
+    Effects: the letter's state, one ledger entry. Raises NotFound, NotPermitted, NotInThatState.
+    """
+    check_can_write_letters(by, letter.case)
+    hold_letter(letter)
+    move_letter(letter, "bounce", by=by, at=at)
+
+
+def follow_message(message: Message, at: datetime) -> None:
+    """Let a letter follow the message that carries it, in the transaction of the message's move:
+    one that failed or came back brings the letter back, one that was sent after all sends it.
+
+    A message that the letter no longer rests on changes nothing.
+    """
+    letter = Letter.objects.filter(message=message).select_related("case").first()
+    if letter is None:
+        return
+    hold_letter(letter)
+    if letter.message_id != message.pk:
+        return
+    if message.state in LOST and letter.state == "sent":
+        move_letter(letter, "bounce", by=CLOCK, at=at, facts={"message": message.state})
+    elif message.state == "sent" and letter.state == "bounced":
+        move_letter(letter, "send", by=CLOCK, at=at, facts={"message": message.state})
+
+
+@transaction.atomic
+def read_letter_file(*, letter: Letter, by: By, at: datetime) -> bytes:
+    """Return an approved letter's file, with one ledger entry.
+
+    Raises NotFound, NotPermitted (also where it is not approved yet), SealBroken, Erased.
+    """
+    check_can_read_file(by, letter)
+    if letter.pdf is None:
+        raise NotPermitted
+    facts = {"pdf_hash": bytes(letter.pdf_hash or b"").hex()}
+    record("letter.file_read", letter, *about_letter(letter), by=by, at=at, facts=facts)
+    return read_whole(letter.pdf)
+
+
+@transaction.atomic
+def read_attachment(*, attachment: LetterAttachment, by: By, at: datetime) -> Attachment:
+    """Return what goes with a letter, with one ledger entry. Raises NotFound, NotPermitted,
+    SealBroken, Erased."""
+    letter = attachment.letter
+    check_can_read_file(by, letter)
+    facts = {"attachment": attachment.name, "sha256": bytes(attachment.sha256).hex()}
+    record("letter.file_read", letter, *about_letter(letter), by=by, at=at, facts=facts)
+    return _opened(attachment)
+
+
+@transaction.atomic
+def read_receipt(*, letter: Letter, by: By, at: datetime) -> Attachment:
+    """Return the scan of a letter's receipt, with one ledger entry. Raises like
+    `read_letter_file`."""
+    check_can_read_file(by, letter)
+    scan = letter.receipt_scan
+    if scan is None:
+        raise NotPermitted
+    facts = {"scan": bytes(scan.sha256).hex()}
+    record("letter.file_read", letter, *about_letter(letter), by=by, at=at, facts=facts)
+    ending = ENDINGS.get(scan.media_type, "bin")
+    return Attachment(f"{file_stem(letter)}-receipt.{ending}", scan.media_type, read_whole(scan))
+
+
+def file_stem(letter: Letter) -> str:
+    """Return the beginning of the neutral names of a letter's files."""
+    return f"{letter.case.reference}-{letter.number}"
+
+
+def _write(letter: Letter, *, by: User, at: datetime) -> Message:
+    """Write the e-mail that carries a letter. It says no more than the reference."""
+    details = open_details(letter.contact) if letter.contact else None
+    if details is None or not details.email or letter.pdf is None:
+        raise NoAddress
+    pdf = Attachment(f"{file_stem(letter)}.pdf", letter.pdf.media_type, read_whole(letter.pdf))
+    return write_message(
+        about=letter,
+        to=[details.email],
+        subject=str(letter),
+        text=WORDS[letter.language].mail.format(reference=letter),
+        attachments=[pdf, *map(_opened, attachments_of(letter))],
+        openpgp_key=details.openpgp_key,
+        at=at,
+        by=by,
+    )
+
+
+def _opened(attachment: LetterAttachment) -> Attachment:
+    if attachment.version is not None:
+        file, approved = attachment.version.file, attachment.version.state == "approved"
+    else:
+        assert attachment.file is not None, "one of the two, by constraint"
+        file, approved = attachment.file, True
+    if not approved:
+        raise NotApprovedMaterial
+    return Attachment(attachment.name, file.media_type, read_whole(file))
+
+
+def _instant(day: date, *, at: datetime) -> datetime:
+    """Return the instant kept of a day: `at` for today, noon in Seoul for an earlier one."""
+    return at if day == day_in_seoul(at) else datetime.combine(day, time(12), SEOUL)
