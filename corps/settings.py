@@ -326,6 +326,7 @@ CELERY_BEAT_SCHEDULE = {
     "lapse clearances": {"task": "volunteers.tasks.lapse_clearances", "schedule": 600.0},
     "end shares of volunteers": {"task": "volunteers.tasks.end_shares_over", "schedule": 600.0},
     "end shares of deployments": {"task": "deployments.tasks.end_shares_over", "schedule": 600.0},
+    "lapse permits": {"task": "deployments.liaison.tasks.lapse_permits", "schedule": 600.0},
     "flag overdue cases": {
         "task": "deployments.liaison.tasks.flag_overdue",
         "schedule": 600.0,

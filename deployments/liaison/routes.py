@@ -26,5 +26,30 @@ CASES = Table(
     reach={"liaison.case": Reach.SEEN, "liaison.reply": Reach.SEEN},
 )
 
+DISCLOSURES = Table(
+    pages={"work:told": Row(OWN)},
+    buttons={
+        "liaison.letter": {
+            "disclose tell-nothing": KEEPS,
+            "read-identity": of_desk(Role.LIAISON, note="its author, once it is approved"),
+        },
+        "volunteers.volunteer": {"recall": KEEPS},
+    },
+    reach={"liaison.letter": Reach.SEEN, "liaison.disclosure": Reach.SEEN},
+)
+
+PERMITS = Table(
+    pages={
+        "admin:liaison_permit_board": Row(
+            READS, KEEPS, objects={"deployment": "deployments.deployment"}, sight=READS
+        ),
+    },
+    buttons={
+        "deployments.deployment": {"permit-needs": of_desk(Role.COORDINATOR, Role.LIAISON)},
+        "liaison.permit": {"grant refuse correct lapse": LINKS},
+    },
+    reach={"liaison.permit": Reach.SEEN, "liaison.permitkind": Reach.EVERY},
+)
+
 TABLE = CASES | DISCLOSURES | PERMITS
 """The rows of every address of this app."""

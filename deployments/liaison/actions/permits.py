@@ -140,6 +140,7 @@ def check_ready(assignment: Assignment, *, at: datetime) -> None:
 # -- applying and answering
 
 
+@transaction.atomic
 def permits_applied(case: Case, by: By, at: datetime) -> int:
     """Let the permits of a case be applied for, since its letter goes out: those that are needed,
     refused or lapsed, of people who still hold their places. One entry each.
