@@ -23,6 +23,7 @@ OWN_OFFER = Rule(Audience.VOLUNTEER, reach=Reach.OWN)
 OFFER = Row(OWN_OFFER, OWN_OFFER, objects={"pk": "deployments.assignment"}, sight=OWN_OFFER)
 PARTNER = Rule(Audience.PARTNER)
 ASSIGNMENTS = Rule(Audience.PARTNER, scope="assignments:read")
+OWN_MATERIAL = Rule(Audience.PARTNER, reach=Reach.SEEN, scope="materials:read")
 READERS = Rule(Audience.READERS)
 CREDENTIALS = anybody("a client with its secret")
 PLANS = of_desk(Role.COORDINATOR)
@@ -43,6 +44,17 @@ WORK = Table(
         "api_token": Row(None, CREDENTIALS),
         "api_me": Row(PARTNER),
         "api_assignments": Row(ASSIGNMENTS),
+        "api_materials": Row(Rule(Audience.PARTNER, scope="materials:read")),
+        "api_material_file": Row(
+            OWN_MATERIAL,
+            objects={"material": "materials.material"},
+            values={"number": "1"},
+            sight=OWN_MATERIAL,
+        ),
+        "api_deliveries": Row(Rule(Audience.PARTNER, scope="deliveries:read")),
+        "api_cases": Row(Rule(Audience.PARTNER, scope="cases:read")),
+        "api_changes": Row(PARTNER),
+        "api_ledger_head": Row(Rule(Audience.PARTNER, scope="ledger:read")),
         "api_schema": Row(READERS),
         "api_docs": Row(READERS),
         "api_nothing": Row(NOBODY, NOBODY),

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
@@ -68,6 +69,7 @@ class MaterialGroupObjectPermission(GroupObjectPermissionBase):
     """A material shared with an agency (an agency is a group)."""
 
     content_object = models.ForeignKey(Material, models.CASCADE)
+    shared_at = models.DateTimeField(default=timezone.now)
 
 
 class MaterialVersion(models.Model):

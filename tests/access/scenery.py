@@ -24,11 +24,14 @@ from corps.audit.models import Entry
 from corps.vault.actions import draft_data_key
 from corps.vault.models import DataKey
 from corps.vault.sealing import seal
+from deployments.agencies.models import Agency
+from deployments.agencies.rules import SCOPES
 from deployments.models import Assignment, DeploymentUserObjectPermission, Team
 from deployments.models import Role as WorkRole
 from tests.accounts.passkeys import add_passkey
 from tests.admin.doors import BACKEND
 from tests.api.calls import ask_token, issue
+from tests.api.outside import a_material, a_version, share_material_with
 from tests.cast import (
     a_contact,
     a_deployment,
@@ -51,7 +54,7 @@ from volunteers.models import (
 )
 from volunteers.workbook.results import ParsedRow
 
-SCOPE = "assignments:read"
+SCOPES_READ = sorted(SCOPES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,7 @@ def things_of(slug: str) -> dict[str, Thing]:
         "volunteers.volunteer": Thing(volunteer.pk, slug, owner),
         "volunteers.vettingcase": Thing(case.pk, slug),
         "agencies.agency": Thing(agency.pk),
+        "materials.material": Thing(_material_of(desk, agency), slug),
         "agencies.contact": Thing(a_contact(agency, f"post-{slug}").pk),
         "agencies.partnerclient": Thing(issue(agency, at=timezone.now()).client_id),
         "accounts.user": Thing(asker.pk),
@@ -166,6 +170,14 @@ def things_of(slug: str) -> dict[str, Thing]:
     assert entry is not None
     found["audit.entry"] = Thing(entry.pk, slug)
     return found | _work_of(desk, volunteer) | _import_of(desk) | _catalogue_of(slug)
+
+
+def _material_of(desk: Desk, agency: Agency) -> Any:
+    """A material with an approved version, shared with an agency."""
+    material = a_material(f"leaflet-{desk.slug}", desk=desk)
+    a_version(material)
+    share_material_with(material, agency)
+    return material.pk
 
 
 def _work_of(desk: Desk, volunteer: Volunteer) -> dict[str, Thing]:
@@ -348,8 +360,8 @@ def _closed() -> Member:
 def programs(things: Mapping[str, Mapping[str, Thing]]) -> list[Member]:
     """The programs of two agencies, and one whose token carries no scope."""
     return [
-        _program("an agency", "agency-seoul", [SCOPE]),
-        _program("another agency", "agency-elsewhere", [SCOPE]),
+        _program("an agency", "agency-seoul", SCOPES_READ),
+        _program("another agency", "agency-elsewhere", SCOPES_READ),
         _program("an agency without the scope", "agency-seoul", []),
     ]
 
@@ -358,4 +370,5 @@ def _program(name: str, agency: str, scopes: list[str]) -> Member:
     issued = issue(an_agency(agency), at=timezone.now(), scopes=scopes)
     token = ask_token(issued).json()["access_token"]
     headers = {"authorization": f"Bearer {token}"}
-    return Member(name, scopes=frozenset(scopes), headers=headers)
+    shared = frozenset({agency.removeprefix("agency-")})
+    return Member(name, scopes=frozenset(scopes), shared=shared, headers=headers)

@@ -1,0 +1,152 @@
+"""Files of materials, whole or in part (RFC 9110, section 14)."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+
+from corps.problems import problem
+from deployments import serializers
+from deployments.actions.partner import Readable, read_material_file
+from deployments.agencies.tokens import partner_of
+from deployments.api.base import ETAG, IF_NONE_MATCH, PartnerView, answers
+
+RANGE = OpenApiParameter(
+    "Range",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="One range of bytes, such as `bytes=0-1023`: 206 with that part.",
+)
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
+
+SUFFIXES = {
+    "application/pdf": "pdf",
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "audio/mpeg": "mp3",
+    "audio/ogg": "ogg",
+    "audio/wav": "wav",
+    "audio/x-wav": "wav",
+    "audio/flac": "flac",
+    "audio/mp4": "m4a",
+    "video/mp4": "mp4",
+    "video/webm": "webm",
+    "text/plain": "txt",
+}
+"""How the name of a downloaded file ends."""
+
+
+class Unsatisfiable(Exception):
+    """The range begins after the end of the file."""
+
+
+def part_asked(header: str, size: int) -> tuple[int, int] | None:
+    """Return the bytes that a Range header asks for, half-open; None where the whole is answered.
+
+    A header that is no range of bytes, or asks for several, is passed over, as RFC 9110 section
+    14.2 allows. Raises Unsatisfiable.
+    """
+    found = _RANGE.fullmatch(header.strip())
+    first, last = found.groups() if found else ("", "")
+    if not (first or last) or (first and last and int(last) < int(first)):
+        return None
+    if not first:
+        start, end = max(size - int(last), 0), size
+    else:
+        start, end = int(first), min(int(last) + 1, size) if last else size
+    if start >= size or start >= end:
+        raise Unsatisfiable
+    return start, end
+
+
+class MaterialFileView(PartnerView):
+    """The file of an approved version."""
+
+    scope = "materials:read"
+
+    def perform_content_negotiation(
+        self, request: Request, force: bool = False
+    ) -> tuple[BaseRenderer, str]:
+        """Answer with the file's own type, whatever is asked for."""
+        renderer = self.get_renderers()[0]
+        return renderer, renderer.media_type
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Say no language of a file: it speaks its own."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if "Accept-Ranges" in response.headers:
+            del response.headers["Content-Language"]
+        return response
+
+    @extend_schema(
+        operation_id="material_file",
+        summary="The file of an approved version",
+        description="Answers with the file; its ETag is its SHA-256. One range may be asked for.",
+        parameters=[RANGE, IF_NONE_MATCH, ETAG],
+        responses={
+            **answers(serializers.NoParameters),
+            (200, "application/octet-stream"): OpenApiTypes.BINARY,
+            (206, "application/octet-stream"): OpenApiTypes.BINARY,
+            (404, "application/problem+json"): serializers.ProblemSerializer,
+            (416, "application/problem+json"): serializers.ProblemSerializer,
+        },
+    )
+    def get(self, request: Request, material: UUID, number: int) -> HttpResponseBase:
+        """Answer with the file, or the part that is asked for."""
+        self.asked(request)
+        asked = request.headers.get("Range", "")
+        file = read_material_file(
+            material=material,
+            number=number,
+            part=asked[:60],
+            by=partner_of(request),
+            at=timezone.now(),
+        )
+        etag = f'"{file.sha256}"'
+        kept = get_conditional_response(request._request, etag)
+        if kept is not None:
+            return kept
+        if request.headers.get("If-Range", etag) != etag or request.method == "HEAD":
+            asked = ""
+        try:
+            part = part_asked(asked, file.size)
+        except Unsatisfiable:
+            return problem(416, headers={"Content-Range": f"bytes */{file.size}"})
+        response = self._response(request, file, part)
+        for name, value in _headers(file, etag).items():
+            response.headers[name] = value
+        return response
+
+    def _response(
+        self, request: Request, file: Readable, part: tuple[int, int] | None
+    ) -> HttpResponseBase:
+        start, end = part or (0, file.size)
+        if request.method == "HEAD":
+            response: Any = HttpResponse()
+        else:
+            response = StreamingHttpResponse(file.content(start, end))
+        response.headers["Content-Length"] = str(end - start)
+        if part:
+            response.status_code = 206
+            response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{file.size}"
+        return response  # type: ignore[no-any-return]
+
+
+def _headers(file: Readable, etag: str) -> dict[str, str]:
+    suffix = SUFFIXES.get(file.media_type, "bin")
+    return {
+        "Content-Type": file.media_type,
+        "Content-Disposition": f'attachment; filename="{file.name}.{suffix}"',
+        "X-Content-Type-Options": "nosniff",
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "private, no-cache",
+        "ETag": etag,
+    }

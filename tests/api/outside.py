@@ -1,0 +1,140 @@
+"""Materials, deliveries and letters as they stand when an agency reads of them."""
+
+from datetime import date, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from guardian.shortcuts import assign_perm
+
+from corps.accounts.models import Desk, User
+from corps.accounts.roles import Role
+from corps.vault.actions import new_data_key
+from corps.vault.files import seal_file
+from deployments.agencies.models import Agency
+from deployments.liaison.models import Case, Letter
+from deployments.materials.models import Delivery, Material, MaterialVersion
+from tests.cast import NOW, a_desk, a_user
+
+_numbers = count(1)
+
+CONTENT = b"%PDF-1.7 a leaflet " * 40_000
+"""What a file holds: more than one sealed piece."""
+
+
+def somebody(name: str, role: Role = Role.EDITOR, desk: Desk | None = None) -> User:
+    """Somebody of the desk, made once."""
+    found = User.objects.filter(username=name).first()
+    return found or a_user(name, role, desk=desk or a_desk())
+
+
+def a_material(title: str = "", *, desk: Desk | None = None, kind: str = "leaflet") -> Material:
+    """A leaflet of a desk."""
+    return Material.objects.create(
+        title=title or f"Leaflet {next(_numbers)}",
+        kind=kind,
+        desk=desk or a_desk(),
+        made_by=somebody("author"),
+        made_at=NOW,
+    )
+
+
+def a_version(
+    material: Material, number: int = 1, state: str = "approved", content: bytes = b"", **more: Any
+) -> MaterialVersion:
+    """A version of a material, decided about by somebody else than its author."""
+    content = content or f"leaflet {material.pk} {number}".encode()
+    file = seal_file([content], media_type=more.pop("media_type", "application/pdf"))
+    decided = state not in ("draft", "in_review")
+    by = {"decided_by": somebody("approver", Role.APPROVER), "decided_at": NOW} if decided else {}
+    values = {"state_since": NOW, "made_at": NOW, "pages": 2, "variety": "Hamgyong", **more}
+    return MaterialVersion.objects.create(
+        material=material,
+        number=number,
+        language_id="kor",
+        file=file,
+        sha256=bytes(file.sha256),
+        state=state,
+        author=somebody("author"),
+        **by,
+        **values,
+    )
+
+
+def share_material_with(material: Material, agency: Agency) -> None:
+    """Share a material with an agency, as the action does."""
+    assign_perm("view_material", agency.group, material)
+
+
+def a_delivery(version: MaterialVersion, agency: Agency, state: str = "handed_over") -> Delivery:
+    """2,000 copies of a version for an agency, in a state."""
+    by = somebody("liaison", Role.LIAISON)
+    over: dict[str, Any] = {
+        "handed_over": 2000,
+        "handed_over_by": by,
+        "handed_over_at": NOW + timedelta(hours=1),
+    }
+    receipt = {"acknowledged": 1990, "receipt_by": "Consul", "receipt_at": NOW + timedelta(days=1)}
+    values = {
+        "prepared": {},
+        "failed": {},
+        "handed_over": over,
+        "acknowledged": over | receipt,
+    }[state]
+    return Delivery.objects.create(
+        version=version,
+        agency=agency,
+        desk=version.material.desk,
+        medium="printed",
+        made=2100,
+        state=state,
+        state_since=NOW,
+        prepared_by=by,
+        prepared_at=NOW,
+        **values,
+    )
+
+
+def a_case(agency: Agency, state: str = "sent", **more: Any) -> Case:
+    """A case about which an agency was written to, as sending a letter leaves it."""
+    by = somebody("liaison", Role.LIAISON)
+    held = {"holder": agency} if state in ("sent", "acknowledged", "referred") else {}
+    values: dict[str, Any] = {"due": date(2026, 12, 1), **held, **more}
+    case = Case.objects.create(
+        year=2026,
+        number=next(_numbers),
+        kind="permits",
+        subject="Permits for Ukraine",
+        desk=a_desk(),
+        owner=by,
+        agency=agency,
+        state=state,
+        state_since=NOW,
+        opened_by=by,
+        opened_at=NOW,
+        **values,
+    )
+    assign_perm("view_case", agency.group, case)
+    return case
+
+
+def a_letter(case: Case, agency: Agency, state: str = "sent", at: datetime = NOW) -> Letter:
+    """A letter of a case to an agency."""
+    by = somebody("liaison", Role.LIAISON)
+    sent: dict[str, Any] = {}
+    if state in ("sent", "acknowledged", "bounced"):
+        pdf = seal_file([f"letter {case.pk}".encode()], media_type="application/pdf")
+        sent = {"sent_by": by, "sent_at": at, "sent_through": "email", "pdf": pdf}
+        sent |= {"pdf_hash": bytes(pdf.sha256), "text_hash": bytes(32)}
+    return Letter.objects.create(
+        case=case,
+        number=case.letters.count() + 1,
+        kind="permit_request",
+        agency=agency,
+        language="uk",
+        data_key=new_data_key(),
+        state=state,
+        state_since=at,
+        author=by,
+        written_at=NOW,
+        **sent,
+    )
