@@ -10,12 +10,12 @@ from corps.audit.models import Entry
 from deployments.actions.assignments import confirm_assignment
 from deployments.liaison.actions.permit_cases import open_permit_case
 from deployments.liaison.actions.permits import (
-    PermitAnswer,
     answer_permits,
     permits_applied,
     set_permit_needs,
 )
 from deployments.liaison.models import Case, Permit, PermitKind
+from deployments.liaison.rules.permits import PermitAnswer
 from deployments.models import Assignment, Deployment
 from tests.cast import (
     NOW,
@@ -28,9 +28,6 @@ from tests.cast import (
     an_agency,
 )
 from tests.deployments.admin.scene import held
-from volunteers.actions.consents import give_consent
-from volunteers.models import Purpose, Volunteer
-from volunteers.queries.consents import term_in_force
 
 GRANTED = PermitAnswer(granted=True, reference="A-1", until=date(2027, 12, 31))
 REFUSED = PermitAnswer(granted=False)
@@ -59,9 +56,7 @@ class Scene:
         """One more person: confirmed by the coordinator, or in another state by hand."""
         slot = a_slot(self.deployment)
         begun = "accepted" if state == "confirmed" else state
-        made = held(slot, a_volunteer(account=True), begun)
-        if consents:
-            consenting(made.volunteer)
+        made = held(slot, a_volunteer(account=True, consents=consents), begun)
         if state == "confirmed":
             confirm_assignment(assignment=made, by=self.coordinator, at=NOW)
         self.assignments.append(made)
@@ -99,14 +94,6 @@ def a_scene(*codes: str) -> Scene:
     )
     scene.need(*codes)
     return scene
-
-
-def consenting(volunteer: Volunteer, role: str = "interpreter") -> None:
-    """Let a volunteer consent to serve, where a text for that was published."""
-    term = term_in_force(Purpose.SERVICE, role)
-    if term is not None:
-        assert volunteer.user is not None
-        give_consent(volunteer=volunteer, term=term, by=volunteer.user, at=NOW)
 
 
 def permit_of(assignment: Assignment, code: str = "passport-use") -> Permit:

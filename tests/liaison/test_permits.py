@@ -16,7 +16,6 @@ from deployments.actions.assignments import (
 )
 from deployments.liaison.actions import permits as actions
 from deployments.liaison.actions.permit_cases import apply_for_permits, put_into_case
-from deployments.liaison.actions.permits import PermitAnswer
 from deployments.liaison.models import Permit, PermitNeed
 from deployments.liaison.queries.permits import missing_for
 from deployments.liaison.rules.permits import (
@@ -26,6 +25,7 @@ from deployments.liaison.rules.permits import (
     NotReady,
     OfAnotherCase,
     OverBeforeItBegins,
+    PermitAnswer,
     PersonLeft,
 )
 from deployments.models import Assignment
@@ -41,6 +41,9 @@ from tests.liaison.permit_scene import (
     permit_of,
     states_of,
 )
+from volunteers.actions.consents import give_consent, withdraw_consent
+from volunteers.models import Purpose
+from volunteers.queries.consents import term_in_force
 
 pytestmark = pytest.mark.django_db
 
@@ -285,6 +288,26 @@ def test_nobody_begins_without_and_the_sentence_names_what_is_missing() -> None:
     )
     scene.answered(GRANTED, permit_of(made))
     activate_assignment(assignment=made, by=scene.coordinator, at=NOW)
+    made.refresh_from_db()
+    assert made.state == "active"
+
+
+def test_nobody_begins_without_consent_to_serve_and_both_are_named() -> None:
+    scene = a_scene("medical")
+    made = scene.person(consents=False)
+    with pytest.raises(NotReady) as refusal:
+        activate_assignment(assignment=made, by=scene.coordinator, at=NOW)
+    assert str(refusal.value) == (
+        "This person cannot start yet. Missing: Medical fitness, consent to serve."
+    )
+    scene.answered(GRANTED, permit_of(made, "medical"))
+    term = term_in_force(Purpose.SERVICE, "interpreter")
+    assert term is not None
+    give_consent(volunteer=made.volunteer, term=term, by=scene.coordinator, at=NOW)
+    activate_assignment(assignment=made, by=scene.coordinator, at=NOW)
+    withdraw_consent(
+        volunteer=made.volunteer, purpose=Purpose.SERVICE, by=scene.coordinator, at=NOW
+    )
     made.refresh_from_db()
     assert made.state == "active"
 

@@ -15,8 +15,8 @@ from corps.adminkit.words import in_words
 from corps.audit.queries import entries_visible_to
 from deployments.actions.assignments import activate_assignment, cancel_assignment
 from deployments.liaison.actions import permits as actions
-from deployments.liaison.actions.permits import PermitAnswer
 from deployments.liaison.models import Case, Permit, PermitKind
+from deployments.liaison.rules.permits import PermitAnswer
 from deployments.models import Deployment
 from deployments.queries.attention import needing_attention
 from tests.admin.doors import as_, do_url, last_number, list_url, page_url, text_of

@@ -12,8 +12,8 @@ from django.db import connection, transaction
 from corps.errors import Refusal
 from deployments.actions.assignments import activate_assignment, confirm_assignment
 from deployments.liaison.actions import permits as actions
-from deployments.liaison.actions.permits import PermitAnswer
 from deployments.liaison.models import Permit
+from deployments.liaison.rules.permits import PermitAnswer
 from deployments.models import Assignment
 from tests.cast import NOW
 from tests.conftest import as_admin

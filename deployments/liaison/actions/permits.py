@@ -7,7 +7,6 @@ order; needing one locks the deployment first, as confirming somebody does.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -23,6 +22,7 @@ from deployments.liaison.queries.permits import APPLIES, LISTED, kinds_needed, w
 from deployments.liaison.rules.cases import check_can_keep_case
 from deployments.liaison.rules.permits import (
     OfAnotherCase,
+    PermitAnswer,
     check_can_change_permit,
     check_can_set_needs,
     check_days,
@@ -34,17 +34,6 @@ from deployments.rules import check_is_planned
 from volunteers.models import Consent, Purpose
 
 LAPSED_AT_ONCE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class PermitAnswer:
-    """What an authority said of one permit: granted or refused; for a granted one its number and
-    the first and the last day on which it holds, both included, None for one that is open."""
-
-    granted: bool
-    reference: str = ""
-    since: date | None = None
-    until: date | None = None
 
 
 # -- what a deployment needs

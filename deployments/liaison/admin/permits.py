@@ -16,7 +16,6 @@ from corps.adminkit.filters import ChoiceFilter
 from corps.adminkit.guarded import GuardedAdmin
 from corps.adminkit.history import timeline
 from deployments.liaison.actions import permits as actions
-from deployments.liaison.actions.permits import PermitAnswer
 from deployments.liaison.admin.permit_board import PermitBoard
 from deployments.liaison.admin.permit_looks import days_of, permit_pill
 from deployments.liaison.forms.permits import CorrectPermitForm, GrantForm
@@ -30,7 +29,7 @@ from deployments.liaison.queries.permits import (
     missing_soon,
     permits_visible_to,
 )
-from deployments.liaison.rules.permits import can_change_permit
+from deployments.liaison.rules.permits import PermitAnswer, can_change_permit
 from deployments.liaison.states import PERMIT
 
 LOOKS_FOR: dict[str, Any] = {"missing": missing_soon, "lapsing": lapsing}

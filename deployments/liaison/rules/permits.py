@@ -1,6 +1,7 @@
 """Who may say what permits a deployment needs and keep them, and what is refused of them."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.functional import lazy
@@ -20,6 +21,17 @@ from deployments.queries.deployments import deployments_visible_to
 from deployments.rules import can_change_deployment
 from volunteers.models import Purpose
 from volunteers.queries.consents import lacks_consent
+
+
+@dataclass(frozen=True, slots=True)
+class PermitAnswer:
+    """What an authority said of one permit: granted or refused; for a granted one its number and
+    the first and the last day on which it holds, both included, None for one that is open."""
+
+    granted: bool
+    reference: str = ""
+    since: date | None = None
+    until: date | None = None
 
 
 def _listed(names: Iterable[object]) -> str:
