@@ -56,11 +56,16 @@ def a_stranger() -> User:
 
 
 def a_volunteer(
-    callsign: str = "", *, desk: Desk | None = None, account: bool = False, **fields: Any
+    callsign: str = "",
+    *,
+    desk: Desk | None = None,
+    account: bool = False,
+    consents: bool = True,
+    **fields: Any,
 ) -> Volunteer:
     """A registered volunteer: Korean native, Ukrainian B2, interpreting 3, cleared to the front,
     available for all of 2026 and 2027 unless `fields` (of NewVolunteer) say otherwise; consents to
-    everything."""
+    everything unless told."""
     number = next(_numbers)
     person: dict[str, Any] = {
         "identity": IdentityDocument(name=f"홍길{number}", phone=f"+8210{number:08}"),
@@ -74,7 +79,8 @@ def a_volunteer(
     made = register_volunteers([NewVolunteer(**person)], desk=desk or a_desk(), by=COMMAND, at=NOW)[
         0
     ]
-    consent_to_all(made)
+    if consents:
+        consent_to_all(made)
     if account:
         made.user = User.objects.create_user(made.callsign, PASSWORD, language="ko")
         made.save(update_fields=["user"])
