@@ -31,6 +31,10 @@ SECTIONS = [
             "agencies.partnerclient",
         ],
     ),
+    (
+        _("Materials"),
+        ["materials.material", "materials.materialversion", "materials.delivery"],
+    ),
     (_("Ledger"), ["audit.entry"]),
     (
         _("Catalogue"),

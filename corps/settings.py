@@ -246,6 +246,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
+        "media-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
@@ -265,6 +266,10 @@ CONTENT_SECURITY_POLICY = {
 FILE_UPLOAD_HANDLERS = ["corps.edges.bodies.GuardedUpload"]
 UPLOAD_DOORS = {
     "/admin/volunteers/importrun/do/upload/": "volunteers.workbook.envelopes.may_begin_a_table",
+    "/admin/materials/material/*/do/add-version/": "deployments.materials.files.may_begin_a_file",
+    "/admin/materials/delivery/*/do/acknowledge/": (
+        "deployments.materials.files.may_begin_a_document"
+    ),
 }
 UPLOAD_LIMIT = 25 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_LIMIT + 64 * 1024
@@ -330,6 +335,10 @@ CELERY_BEAT_SCHEDULE = {
     "flag overdue cases": {
         "task": "deployments.liaison.tasks.flag_overdue",
         "schedule": 600.0,
+    },
+    "remove stray files": {
+        "task": "deployments.materials.tasks.remove_strays",
+        "schedule": 6 * 3600.0,
     },
     "purge imports": {"task": "volunteers.tasks.purge_imports", "schedule": 600.0},
     "resume imports": {"task": "volunteers.tasks.resume_imports", "schedule": 60.0},

@@ -16,6 +16,7 @@ from corps.routes import (
     staff,
 )
 from deployments.liaison import routes as outside
+from deployments.materials import routes as leaflets
 from volunteers import routes as people
 
 OWN = Rule(Audience.VOLUNTEER)
@@ -109,7 +110,7 @@ WORK = Table(
     },
 )
 
-TABLE = house.TABLE | people.TABLE | WORK | outside.TABLE
+TABLE = house.TABLE | people.TABLE | WORK | outside.TABLE | leaflets.TABLE
 """The rows of every address of the installation."""
 
 

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from corps.errors import Refusal
 from deployments.materials.inspection.findings import LONGEST, NAMED, WALL_SECONDS, begins_like
+from deployments.materials.models import MaterialKind
 
 DOCUMENTS = frozenset({"application/pdf", "image/png", "image/jpeg", "text/plain"})
 """What goes with a letter, comes with a reply, or is the scan of a receipt."""
@@ -30,6 +31,14 @@ LEAFLETS = frozenset({"application/pdf", "image/png", "image/jpeg"})
 SOUNDS = frozenset({"audio/wav", "audio/mpeg", "audio/mp4", "audio/ogg", "audio/flac"})
 FILMS = frozenset({"video/mp4", "video/webm"})
 SCRIPTS = frozenset({"text/plain", "application/pdf"})
+
+TAKEN: dict[str, frozenset[str]] = {
+    MaterialKind.LEAFLET: LEAFLETS,
+    MaterialKind.AUDIO: SOUNDS,
+    MaterialKind.VIDEO: FILMS,
+    MaterialKind.SCRIPT: SCRIPTS,
+}
+"""Which media types a version of each kind of material may have."""
 
 LONGEST_NAME = 120
 
