@@ -37,7 +37,11 @@ VERBS_SINCE = (
     f"SELECT verb FROM {Entry._meta.db_table} WHERE number > %s AND verb <> 'access.refused'"
 )
 
-ABSENT_KEYS: Mapping[str, Any] = {"volunteers.language": "zzz", "deployments.role": 999999}
+ABSENT_KEYS: Mapping[str, Any] = {
+    "volunteers.language": "zzz",
+    "deployments.role": 999999,
+    "liaison.permitkind": 999999,
+}
 
 BEFORE_A_FACTOR = frozenset(
     {

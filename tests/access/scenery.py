@@ -26,6 +26,7 @@ from corps.vault.models import DataKey
 from corps.vault.sealing import seal
 from deployments.agencies.models import Agency
 from deployments.agencies.rules import SCOPES
+from deployments.liaison.models import Permit, PermitKind
 from deployments.models import Assignment, DeploymentUserObjectPermission, Team
 from deployments.models import Role as WorkRole
 from tests.accounts.passkeys import add_passkey
@@ -195,11 +196,15 @@ def _work_of(desk: Desk, volunteer: Volunteer) -> dict[str, Thing]:
         **asked,
     )
     share(deployment, an_agency(f"agency-{desk.slug}"))
+    permit = Permit.objects.create(
+        assignment=assignment, kind=PermitKind.objects.get(code="medical"), state_since=now
+    )
     return {
         "deployments.deployment": Thing(deployment.pk, desk.slug),
         "deployments.team": Thing(team.pk, desk.slug),
         "deployments.slot": Thing(free.pk, desk.slug),
         "deployments.assignment": Thing(assignment.pk, desk.slug, volunteer.user_id),
+        "liaison.permit": Thing(permit.pk, desk.slug),
     }
 
 
@@ -236,6 +241,7 @@ def _catalogue_of(slug: str) -> dict[str, Thing]:
         "volunteers.skill": Skill,
         "volunteers.language": Language,
         "deployments.role": WorkRole,
+        "liaison.permitkind": PermitKind,
     }
     return {label: Thing(model.objects.order_by("pk")[place].pk) for label, model in kinds.items()}
 

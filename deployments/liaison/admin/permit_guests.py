@@ -114,7 +114,7 @@ def permits(viewer: User) -> Iterator[Tile]:
 
 def kind_in_words(code: Any) -> Text:
     """Return what a kind of permit is called by its code, as far as it ships with Corps."""
-    return SHIPPED.get(code, code)
+    return SHIPPED.get(code) or str(code)
 
 
 add_buttons(
