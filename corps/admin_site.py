@@ -24,6 +24,7 @@ SECTIONS = [
         _("Outside"),
         [
             "liaison.case",
+            "liaison.letter",
             "liaison.disclosure",
             "liaison.permit",
             "agencies.agency",

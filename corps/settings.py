@@ -266,6 +266,8 @@ CONTENT_SECURITY_POLICY = {
 FILE_UPLOAD_HANDLERS = ["corps.edges.bodies.GuardedUpload"]
 UPLOAD_DOORS = {
     "/admin/volunteers/importrun/do/upload/": "volunteers.workbook.envelopes.may_begin_a_table",
+    "/admin/liaison/letter/*/do/attach/": "deployments.materials.files.may_begin_a_document",
+    "/admin/liaison/letter/*/do/acknowledge/": "deployments.materials.files.may_begin_a_document",
     "/admin/materials/material/*/do/add-version/": "deployments.materials.files.may_begin_a_file",
     "/admin/materials/delivery/*/do/acknowledge/": (
         "deployments.materials.files.may_begin_a_document"

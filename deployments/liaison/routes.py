@@ -47,9 +47,31 @@ PERMITS = Table(
     buttons={
         "deployments.deployment": {"permit-needs": of_desk(Role.COORDINATOR, Role.LIAISON)},
         "liaison.permit": {"grant refuse correct lapse": LINKS},
+        "liaison.case": {"permit-answers": KEEPS},
     },
     reach={"liaison.permit": Reach.SEEN, "liaison.permitkind": Reach.EVERY},
 )
 
-TABLE = CASES | DISCLOSURES | PERMITS
+LETTERS = Table(
+    pages={
+        "admin:liaison_letter_preview": Row(
+            READS, objects={"letter": "liaison.letter"}, sight=READS
+        ),
+    },
+    buttons={
+        "liaison.case": {**CASES.buttons["liaison.case"], "letter": KEEPS},
+        "liaison.letter": {
+            "write submit send acknowledge bounce discard": KEEPS,
+            "attach attach-material detach": KEEPS,
+            "approve approve-telling return": of_desk(
+                Role.APPROVER, note="who wrote nothing of the letter"
+            ),
+            "file attachment receipt": READS,
+            "file-telling": of_desk(Role.LIAISON, Role.APPROVER),
+        },
+    },
+    reach={"liaison.letter": Reach.SEEN},
+)
+
+TABLE = CASES | LETTERS | DISCLOSURES | PERMITS
 """The rows of every address of this app."""

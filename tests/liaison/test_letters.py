@@ -119,7 +119,9 @@ def test_the_hashes_of_text_and_file_stand_in_the_ledger_and_the_receipt() -> No
         letter=letter, received_by="Registry", on=date(2026, 11, 22), by=office.officer, at=NOW
     )
     facts = {entry.verb: entry.facts for entry in Entry.objects.filter(verb__startswith="letter.")}
-    assert letter.pdf is not None and letter.pdf_hash is not None and letter.text_hash is not None
+    assert letter.pdf is not None
+    assert letter.pdf_hash is not None
+    assert letter.text_hash is not None
     assert facts["letter.approved"]["pdf_hash"] == bytes(letter.pdf_hash).hex()
     assert facts["letter.approved"]["text_hash"] == bytes(letter.text_hash).hex()
     assert facts["letter.acknowledged"]["pdf_hash"] == bytes(letter.pdf.sha256).hex()

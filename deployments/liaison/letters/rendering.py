@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import noto_cjk_sans_otc
@@ -26,7 +26,7 @@ from deployments.liaison.letters.blocks import PEOPLE, blocks_of
 from deployments.liaison.letters.text import LetterText
 from deployments.liaison.letters.words import WORDS, day_in_words
 
-STANDARD = "a-2b"
+STANDARD: Literal["a-2b"] = "a-2b"
 """PDF/A-2b (ISO 19005-2): everything needed to show the letter is inside it, for good."""
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -67,7 +67,7 @@ class Sheet:
 def render(sheet: Sheet) -> bytes:
     """Return the letter as PDF/A-2b. Raises NotPrintable."""
     try:
-        made: Any = typst.compile(
+        return typst.compile(
             str(_folder() / "letter.typ"),
             root=str(_folder()),
             font_paths=_fonts(),
@@ -79,7 +79,6 @@ def render(sheet: Sheet) -> bytes:
         )
     except typst.TypstError:
         raise NotPrintable from None
-    return bytes(made)
 
 
 def page_images(pdf: bytes, *, scale: float = 1.6) -> list[bytes]:

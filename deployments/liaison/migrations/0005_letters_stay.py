@@ -50,6 +50,12 @@ BEGIN
     IF OLD.sent_at IS NOT NULL AND NEW.state NOT IN ('sent', 'acknowledged', 'bounced') THEN
         RAISE EXCEPTION 'a letter that was sent stays sent' USING ERRCODE = 'check_violation';
     END IF;
+    IF OLD.state = 'discarded'
+        OR (OLD.state = 'submitted' AND NEW.state NOT IN ('approved', 'returned'))
+        OR (OLD.state = 'approved' AND NEW.state NOT IN ('sent', 'discarded'))
+    THEN
+        RAISE EXCEPTION 'a letter goes no such way' USING ERRCODE = 'check_violation';
+    END IF;
     IF NEW.state = 'sent' AND OLD.state NOT IN ('approved', 'bounced') THEN
         RAISE EXCEPTION 'only an approved letter is sent' USING ERRCODE = 'check_violation';
     END IF;

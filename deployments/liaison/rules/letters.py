@@ -1,7 +1,8 @@
 """Who may write, approve and send letters, and what is refused of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -113,6 +114,12 @@ def wrote(by: By, letter: Letter) -> bool:
     return letter.author_id == by.pk or letter.versions.filter(written_by=by).exists()
 
 
+def check_can_read_letter(by: By, letter: Letter) -> None:
+    """Raise NotFound unless `by` may see the letter's case, and so its text."""
+    if not isinstance(by, User) or not cases_visible_to(by).filter(pk=letter.case_id).exists():
+        raise NotFound
+
+
 def can_read_file(by: By, letter: Letter) -> bool:
     """Whether `by` may have the letter's file: who sees the case; of one that discloses identity,
     those of the desk who write or approve its letters."""
@@ -155,7 +162,7 @@ def check_is_latest(latest: LetterVersion | None, number: int | None) -> None:
         raise OtherVersion
 
 
-def check_not_approved_by(by: User, approvers: Sequence[int]) -> None:
+def check_not_approved_by(by: User, approvers: Collection[UUID]) -> None:
     """Raise ApprovedAlready for somebody among the approvers."""
     if by.pk in approvers:
         raise ApprovedAlready

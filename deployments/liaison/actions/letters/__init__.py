@@ -15,8 +15,10 @@ from deployments.liaison.actions.letters.drafts import (
     save_draft,
     submit_letter,
 )
+from deployments.liaison.actions.letters.previewing import preview_letter
 from deployments.liaison.actions.letters.sending import (
     bounce_letter,
+    file_stem,
     follow_message,
     read_attachment,
     read_letter_file,
@@ -33,7 +35,9 @@ __all__ = [
     "bounce_letter",
     "discard_letter",
     "drop_attachment",
+    "file_stem",
     "follow_message",
+    "preview_letter",
     "read_attachment",
     "read_letter_file",
     "read_receipt",

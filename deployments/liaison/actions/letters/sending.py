@@ -19,8 +19,9 @@ from deployments.liaison.actions.cases import follow_letter
 from deployments.liaison.actions.disclosures import mark_disclosed
 from deployments.liaison.actions.letters.attaching import ENDINGS, NotApprovedMaterial
 from deployments.liaison.actions.letters.holding import about_letter, hold_letter, move_letter
+from deployments.liaison.actions.permits import permits_applied
 from deployments.liaison.letters.words import WORDS
-from deployments.liaison.models import Letter, LetterAttachment
+from deployments.liaison.models import Letter, LetterAttachment, LetterKind
 from deployments.liaison.queries.cases import SEOUL, day_in_seoul
 from deployments.liaison.queries.letters import attachments_of, find_held_message
 from deployments.liaison.rules.letters import (
@@ -46,8 +47,9 @@ def send_letter(
 
     What it discloses is checked once more, and stands in the register. Effects: the letter's state;
     for an e-mail one message, encrypted where the contact has an OpenPGP key; one ledger entry; the
-    case follows. Raises NotFound, NotPermitted, NotInThatState, LetterInvalid, NoAddress,
-    DayNotYet, NotApprovedMaterial, and what `check_disclosures` and `write_message` do.
+    case follows, and a request for permits applies for those of the case. Raises NotFound,
+    NotPermitted, NotInThatState, LetterInvalid, NoAddress, DayNotYet, NotApprovedMaterial, and what
+    `check_disclosures` and `write_message` do.
     """
     check_can_write_letters(by, letter.case)
     earlier = find_held_message(letter)
@@ -73,6 +75,8 @@ def send_letter(
         "message": message,
     }
     move_letter(letter, "send", by=by, at=at, facts=facts, **changes)
+    if letter.kind == LetterKind.PERMIT_REQUEST:
+        permits_applied(letter.case, by, at)
     follow_letter(letter, "send", by, at)
 
 
