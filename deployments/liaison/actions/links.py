@@ -92,6 +92,21 @@ def link_version(*, case: Case, version: MaterialVersion | None, by: By, at: dat
 
 
 @transaction.atomic
+def link_work(
+    *,
+    case: Case,
+    deployment: Deployment | None,
+    version: MaterialVersion | None,
+    by: By,
+    at: datetime,
+) -> None:
+    """Say which deployment and which version of a material a case is about, None for none; as
+    link_deployment and link_version do."""
+    link_deployment(case=case, deployment=deployment, by=by, at=at)
+    link_version(case=case, version=version, by=by, at=at)
+
+
+@transaction.atomic
 def link_delivery(*, case: Case, delivery: Delivery, by: By, at: datetime) -> None:
     """Link a delivery of the same desk to a case. Effects: the link, one ledger entry. Raises
     NotFound, NotPermitted, CaseClosed, LinkedAlready, OtherDelivery."""

@@ -6,9 +6,11 @@ from deployments.liaison.admin import (
     cases,
     disclosures,
     guests,
+    letters,
     permit_guests,
     permit_kinds,
     permits,
+    permits_of_case,
     replies,
     words,
 )
@@ -18,9 +20,11 @@ __all__ = [
     "cases",
     "disclosures",
     "guests",
+    "letters",
     "permit_guests",
     "permit_kinds",
     "permits",
+    "permits_of_case",
     "replies",
     "words",
 ]

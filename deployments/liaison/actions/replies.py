@@ -1,0 +1,104 @@
+"""What comes back from an agency: entered by hand, or out of an e-mail."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from corps.accounts.models import User
+from corps.audit.actions import By, record
+from corps.errors import NotPermitted
+from corps.vault.actions import draft_data_key
+from corps.vault.files import seal_file
+from corps.vault.sealing import seal
+from deployments.agencies.models import Agency
+from deployments.liaison.actions.cases import about_case, answer_case, hold_case
+from deployments.liaison.actions.permits import answer_permits
+from deployments.liaison.models import Case, Letter, Permit, Reply, ReplyAttachment
+from deployments.liaison.queries.replies import ReplyContent, reply_place
+from deployments.liaison.rules.cases import check_can_keep_case
+from deployments.liaison.rules.permits import PermitAnswer
+from deployments.liaison.rules.replies import (
+    check_came,
+    check_can_be_answered,
+    check_is_new,
+    check_letter_of,
+)
+from deployments.materials.files import Inspected
+
+EMAIL = "message/rfc822"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Mail:
+    """The e-mail that a reply came as: its Message-ID without angle brackets ("" for none), its
+    header, and all its bytes as they came."""
+
+    message_id: str
+    headers: Sequence[Sequence[str]]
+    original: bytes
+
+
+@transaction.atomic
+def record_reply(
+    *,
+    case: Case,
+    by: By,
+    at: datetime,
+    agency: Agency,
+    outcome: str,
+    came_on: date,
+    text: str = "",
+    letter: Letter | None = None,
+    files: Sequence[tuple[str, Inspected]] = (),
+    permits: Mapping[Permit, PermitAnswer] | None = None,
+    mail: Mail | None = None,
+) -> Reply:
+    """Enter what an agency answered. `files` are names and what is kept of each; `permits` what it
+    says of permits that the case applied for.
+
+    Effects: the reply, sealed with its attachments and the e-mail it came as; a case that an agency
+    holds is answered, and held by nobody; each permit granted or refused; one entry for the reply,
+    and one for each move. The same e-mail is entered once. Raises NotFound, NotPermitted,
+    NothingSent, LetterOfAnother, CameTooSoon, MailKnown, and what answer_permits raises.
+    """
+    check_can_keep_case(by, case)
+    hold_case(case)
+    check_can_be_answered(case)
+    check_letter_of(case, letter)
+    check_came(came_on, at=at)
+    check_is_new(mail.message_id if mail else "")
+    if not isinstance(by, User):
+        raise NotPermitted
+    reply = Reply(case=case, letter=letter, agency=agency, outcome=outcome, came_on=came_on)
+    reply.entered_by, reply.entered_at = by, at
+    content = ReplyContent(text.strip(), [name for name, _file in files])
+    _keep(reply, content, files, mail)
+    facts = {"outcome": outcome, "agency": agency.slug, "on": came_on.isoformat()}
+    facts |= {"files": str(len(files))} if files else {}
+    record("reply.recorded", reply, case, *about_case(case), by=by, at=at, facts=facts)
+    answer_case(case, outcome=outcome, agency=agency, by=by, at=at)
+    if permits:
+        answer_permits(case=case, answers=permits, by=by, at=at)
+    return reply
+
+
+def _keep(
+    reply: Reply,
+    content: ReplyContent,
+    files: Sequence[tuple[str, Inspected]],
+    mail: Mail | None,
+) -> None:
+    if mail:
+        content = ReplyContent(content.text, content.names, mail.headers)
+        reply.message_id = mail.message_id
+        reply.original = seal_file([mail.original], media_type=EMAIL)
+    key, plain_key = draft_data_key()
+    key.save(force_insert=True)
+    reply.data_key = key
+    reply.content = seal(plain_key, reply_place(reply.pk), content.to_bytes())
+    reply.save(force_insert=True)
+    for place, (_name, file) in enumerate(files):
+        row = seal_file([file.content], media_type=file.media_type)
+        ReplyAttachment.objects.create(reply=reply, place=place, file=row)

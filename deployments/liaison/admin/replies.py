@@ -1,0 +1,80 @@
+"""Replies, each on a page with what it says; reached from its case."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path, reverse
+from django.utils.text import slugify
+
+from corps.adminkit.guarded import GuardedAdmin
+from corps.adminkit.looks import pill
+from corps.vault.files import read_file
+from deployments.liaison.admin.looks import OUTCOME_LOOKS, page_of
+from deployments.liaison.models import Reply, ReplyAttachment
+from deployments.liaison.queries.replies import read_reply, replies_visible_to
+
+ENDINGS = {
+    "application/pdf": "pdf",
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "text/plain": "txt",
+}
+
+
+@admin.register(Reply)
+class ReplyAdmin(GuardedAdmin[Reply]):
+    """What agencies answered."""
+
+    visible_to = staticmethod(replies_visible_to)
+    list_display = ("case", "agency", "outcome", "came_on")
+    list_filter = ("outcome",)
+    sortable_by = ("came_on",)
+    ordering = ("-came_on", "pk")
+    object_page = "admin/liaison/reply/page.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        """Return the pages, and where attachments are read."""
+        own = path(
+            "<uuid:reply>/attachments/<int:place>/",
+            self.admin_site.admin_view(self.attachment),
+            name="liaison_reply_attachment",
+        )
+        return [own, *super().get_urls()]
+
+    def page_context(self, request: HttpRequest, obj: Reply) -> dict[str, Any]:
+        """Return what a reply says."""
+        content = read_reply(obj)
+        rows = obj.attachments.select_related("file")
+        return {
+            "outcome": pill(OUTCOME_LOOKS.get(obj.outcome, "is-attention"), _outcome(obj)),
+            "text": content.text,
+            "headers": content.headers,
+            "files": [
+                {"name": name, "row": row, "url": _url(obj, row)}
+                for name, row in zip(content.names, rows, strict=True)
+            ],
+            "case_url": page_of(obj.case),
+        }
+
+    def attachment(self, request: HttpRequest, reply: Any, place: int) -> HttpResponseBase:
+        """Hand out one attachment as a file to keep, never to be shown by the browser."""
+        found = self.visible_or_404(request, str(reply))
+        row = found.attachments.select_related("file__data_key").filter(place=place).first()
+        if row is None:
+            raise Http404
+        ending = ENDINGS.get(row.file.media_type, "bin")
+        name = f"{slugify(found.case.reference)}-{place + 1}.{ending}"
+        answer = FileResponse(read_file(row.file), as_attachment=True, filename=name)
+        answer["Content-Type"] = "application/octet-stream"
+        answer["X-Content-Type-Options"] = "nosniff"
+        return answer
+
+
+def _outcome(reply: Reply) -> str:
+    return str(reply.get_outcome_display())
+
+
+def _url(reply: Reply, row: ReplyAttachment) -> str:
+    return reverse("admin:liaison_reply_attachment", args=[reply.pk, row.place])

@@ -1,0 +1,77 @@
+"""What is filled in when something comes back."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from corps.adminkit.buttons import StepForm
+from deployments.agencies.models import Agency
+from deployments.agencies.queries import agencies_visible_to
+from deployments.liaison.forms.cases import day_field
+from deployments.liaison.forms.fields import DocumentsField
+from deployments.liaison.models import Case, Letter, Outcome, Permit
+from deployments.liaison.queries.cases import day_in_seoul
+from deployments.liaison.queries.permits import permits_visible_to
+from deployments.liaison.rules.permits import PermitAnswer
+
+SAID = [("", _("nothing about it")), ("granted", _("Granted")), ("refused", _("Refused"))]
+
+
+class ReplyFields(StepForm):
+    """What every reply says, and of the permits that a case applied for, each."""
+
+    secret = True
+    plain = ("agency", "outcome", "came_on", "letter")
+
+    agency = forms.ModelChoiceField(Agency.objects.none(), label=_("From"))
+    outcome = forms.ChoiceField(
+        label=_("What it says"), choices=Outcome.choices, widget=forms.RadioSelect
+    )
+    came_on = day_field(_("Came on"), required=True)
+    letter = forms.ModelChoiceField(
+        Letter.objects.none(), label=_("Answers the letter"), required=False
+    )
+    text = forms.CharField(
+        label=_("Text"),
+        required=False,
+        max_length=20000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("It is sealed."),
+    )
+    files = DocumentsField(label=_("Attachments"), required=False)
+
+    def prepare(self) -> None:
+        """Offer the case's letters, and each permit that it applied for."""
+        case: Case = self.obj
+        fields: Any = self.fields
+        fields["agency"].queryset = agencies_visible_to(self.viewer)
+        sent = case.letters.filter(sent_at__isnull=False).select_related("case")
+        fields["letter"].queryset = sent
+        self.initial = {
+            "agency": case.holder_id or case.agency_id,
+            "came_on": day_in_seoul(timezone.now()),
+            "letter": getattr(sent.order_by("-sent_at").first(), "pk", None),
+        }
+        applied = permits_visible_to(self.viewer).filter(case=case, state="applied")
+        self.permits: dict[str, Permit] = {}
+        for permit in applied:
+            name = f"permit-{permit.pk}"
+            self.permits[name] = permit
+            self.fields[name] = forms.ChoiceField(
+                label=f"{permit.assignment.volunteer.callsign} · {permit.kind}",
+                choices=SAID,
+                required=False,
+            )
+
+    def said(self) -> dict[str, Any]:
+        """Return what record_reply takes, beside the case."""
+        given = self.cleaned_data
+        answers = {
+            permit: PermitAnswer(granted=given[name] == "granted")
+            for name, permit in self.permits.items()
+            if given[name]
+        }
+        names = ("agency", "outcome", "came_on", "letter", "text", "files")
+        return {**{name: given[name] for name in names}, "permits": answers}

@@ -1,0 +1,64 @@
+"""Replies, as their viewer may see them, and what they say."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, QuerySet
+
+from corps.accounts.queries.sight import Viewer
+from corps.errors import NotFound
+from corps.vault.actions import unseal_under
+from corps.vault.sealing import Place
+from deployments.liaison.models import Reply
+from deployments.liaison.queries.cases import cases_visible_to
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ReplyContent:
+    """What a reply says: its text, the names of its attachments in their order, and the header of
+    the e-mail it came as. `repr()` shows nothing."""
+
+    text: str = ""
+    names: Sequence[str] = ()
+    headers: Sequence[Sequence[str]] = field(default=())
+
+    def to_bytes(self) -> bytes:
+        """Return the content as JSON."""
+        return json.dumps(asdict(self), ensure_ascii=False).encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "ReplyContent":
+        """Return the content that `to_bytes()` wrote."""
+        return cls(**json.loads(data))
+
+
+def reply_place(pk: UUID) -> Place:
+    """Return where a reply's content is kept."""
+    return Place("liaison_reply", "content", str(pk))
+
+
+def read_reply(reply: Reply) -> ReplyContent:
+    """Return what a reply says; the caller has found it for a viewer. Raises SealBroken, Erased."""
+    sealed = bytes(reply.content)
+    return ReplyContent.from_bytes(unseal_under(reply.data_key, reply_place(reply.pk), sealed))
+
+
+def replies_visible_to(viewer: Viewer) -> QuerySet[Reply]:
+    """Return the replies of the cases the viewer may see."""
+    seen = cases_visible_to(viewer).filter(pk=OuterRef("case_id"))
+    related = ("case__desk", "agency", "letter", "data_key", "original", "entered_by")
+    return Reply.objects.filter(Exists(seen.order_by())).select_related(*related)
+
+
+def find_reply(viewer: Viewer, pk: UUID | str) -> Reply:
+    """Return one reply the viewer may see. Raises NotFound, also for a hidden one."""
+    try:
+        reply = replies_visible_to(viewer).filter(pk=pk).first()
+    except (ValueError, ValidationError):
+        reply = None
+    if reply is None:
+        raise NotFound
+    return reply

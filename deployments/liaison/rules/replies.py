@@ -1,0 +1,67 @@
+"""What is refused of replies."""
+
+from datetime import date, datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from corps.errors import Refusal
+from deployments.liaison.models import Case, Letter, Reply
+from deployments.liaison.queries.cases import day_in_seoul
+
+
+class MailKnown(Refusal):
+    """A reply with the same Message-ID is there already."""
+
+    message = _("This e-mail is entered already.")
+
+
+class CameTooSoon(Refusal):
+    """A reply is said to have come on a day that is still to come."""
+
+    message = _("A day that is still to come cannot be the day on which it came.")
+
+
+class NothingSent(Refusal):
+    """A reply is entered for a case of which nothing ever went out."""
+
+    message = _("Nothing of this case was sent yet: nobody can have answered.")
+
+
+class LetterOfAnother(Refusal):
+    """The letter that a reply answers belongs to another case."""
+
+    message = _("This letter belongs to another case.")
+
+
+NEVER_SENT = ("open", "drafting", "in_review")
+
+
+def can_be_answered(case: Case) -> bool:
+    """Whether something of a case went out, so that somebody can have answered."""
+    if case.state not in NEVER_SENT or case.outcome:
+        return True
+    return case.letters.filter(sent_at__isnull=False).exists()
+
+
+def check_can_be_answered(case: Case) -> None:
+    """Raise NothingSent for a case of which nothing ever went out."""
+    if not can_be_answered(case):
+        raise NothingSent
+
+
+def check_letter_of(case: Case, letter: Letter | None) -> None:
+    """Raise LetterOfAnother for a letter of another case."""
+    if letter is not None and letter.case_id != case.pk:
+        raise LetterOfAnother
+
+
+def check_came(day: date, *, at: datetime) -> None:
+    """Raise CameTooSoon for a day after that of the instant `at` in Seoul."""
+    if day > day_in_seoul(at):
+        raise CameTooSoon
+
+
+def check_is_new(message_id: str) -> None:
+    """Raise MailKnown for the Message-ID of a reply that is there already."""
+    if message_id and Reply.objects.filter(message_id=message_id).exists():
+        raise MailKnown
