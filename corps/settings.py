@@ -266,6 +266,7 @@ CONTENT_SECURITY_POLICY = {
 FILE_UPLOAD_HANDLERS = ["corps.edges.bodies.GuardedUpload"]
 UPLOAD_DOORS = {
     "/admin/volunteers/importrun/do/upload/": "volunteers.workbook.envelopes.may_begin_a_table",
+    "/admin/outbox/message/do/bounce/": "corps.outbox.incoming.may_begin_mail",
     "/admin/liaison/letter/*/do/attach/": "deployments.materials.files.may_begin_a_document",
     "/admin/liaison/letter/*/do/acknowledge/": "deployments.materials.files.may_begin_a_document",
     "/admin/materials/material/*/do/add-version/": "deployments.materials.files.may_begin_a_file",
@@ -342,6 +343,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "deployments.materials.tasks.remove_strays",
         "schedule": 6 * 3600.0,
     },
+    "relay messages": {
+        "task": "corps.outbox.tasks.relay_messages",
+        "schedule": 10.0,
+        "options": {"expires": 10.0},
+    },
+    "purge messages": {"task": "corps.outbox.tasks.purge_messages", "schedule": 3600.0},
     "purge imports": {"task": "volunteers.tasks.purge_imports", "schedule": 600.0},
     "resume imports": {"task": "volunteers.tasks.resume_imports", "schedule": 60.0},
 }

@@ -67,6 +67,14 @@ class Head:
         return "\n".join(lines) + "\n"
 
 
+@dataclass(frozen=True, slots=True)
+class SignedHead:
+    """The lines of a head, and the 64 bytes of its signature."""
+
+    text: str
+    signature: bytes
+
+
 def head_of(text: str) -> Head:
     """Return what the lines of a head say. Raises HeadWrong."""
     try:

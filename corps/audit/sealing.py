@@ -55,8 +55,7 @@ def seal_ledger(*, at: datetime) -> Sealed | None:
         if not leaves:
             return None
         frontier = Frontier(last.size, last.frontier)
-        for leaf in leaves:
-            frontier.append(leaf)
+        frontier.extend(leaves)
         head = Head(
             number=last.number + 1,
             size=frontier.size,

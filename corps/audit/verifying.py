@@ -1,19 +1,28 @@
 """Verifying the ledger: its entries against the tree, the tree against the signed heads."""
 
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
-from django.db import connection
+from django.conf import settings
+from django.db import connection, transaction
 
-from corps.audit.heads import FIRST, Head, HeadWrong, check_signature, hash_of, head_of
+from corps.audit.blocks import SIZE, Block, blocks, first_wrong
+from corps.audit.heads import (
+    FIRST,
+    Head,
+    HeadWrong,
+    SignedHead,
+    check_signature,
+    hash_of,
+    head_of,
+)
 from corps.audit.merkle import Frontier
 
 Progress = Callable[[int], None]
-EACH = 50_000
-"""After how many entries progress is told."""
 
 
 class Wrong(Exception):
@@ -35,117 +44,111 @@ class Verified:
     waiting: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """What the tree must be at a size: by a seal of ours (`seal`), or by a head from outside."""
+
+    root: bytes
+    seal: int | None = None
+    frontier: bytes = b""
+
+
+@contextmanager
+def one_snapshot() -> Iterator[None]:
+    """See the database as it is now, until the end; nothing is written."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
 def verify_ledger(
     *,
     public_key: bytes,
-    outside: tuple[str, bytes] | None = None,
+    outside: Sequence[SignedHead] = (),
     by_database: bool = False,
     progress: Progress = lambda done: None,
 ) -> Verified:
     """Go through the whole ledger; return what was found in order.
 
     Each entry is hashed again and compared with its leaf, the leaves are added up, and at the size
-    of each seal the root, the signature and the chain of heads are checked. `outside` is a head
-    that was kept elsewhere, with its signature: the ledger must hold at least as much. With
-    `by_database` PostgreSQL hashes the entries. Raises Wrong for the first thing that is wrong.
-    Nothing else may seal at the same time: call it in one snapshot (`REPEATABLE READ`).
+    of each seal the root, the signature and the chain of heads are checked. `outside` are heads
+    that were kept elsewhere: the ledger must begin with what they say. With `by_database`
+    PostgreSQL hashes the entries. `progress` is told how many are done. Raises Wrong for the first
+    thing that is wrong. Nothing may be sealed meanwhile: call it in `one_snapshot()`.
     """
-    heads = _seals(public_key)
-    held = _held_outside(outside, public_key)
-    _check_intruders(heads)
-    frontier, waiting = Frontier(), 0
-    due = {head.size: head for head in heads}
-    roots: dict[int, bytes] = {}
-    for position, entry, kept, made in _leaves(by_database=by_database):
-        if position is None:
-            waiting += 1
-            continue
-        _check_leaf(frontier.size, position, entry, kept, made)
-        frontier.append(kept)
-        if frontier.size in due:
-            _check_root(due[frontier.size], frontier, entry)
-        if held is not None and frontier.size == held.size:
-            roots[held.size] = frontier.root()
-        if frontier.size % EACH == 0:
-            progress(frontier.size)
-    _check_end(heads, frontier, waiting)
-    if held is not None and roots.get(held.size) != held.root:
-        why = "the ledger holds less than the head that was kept outside, or something else"
-        raise Wrong(why, seal=held.number)
-    return Verified(frontier.size, len(heads), waiting)
+    last, seals, due = _seals(public_key)
+    held = [_signed(head, public_key, None) for head in outside]
+    for head in held:
+        due.setdefault(head.size, []).append(_Due(head.root))
+    entries, leaves, end = _counted()
+    if entries != leaves and last is not None:
+        _check_intruders(last)
+    frontier = _grown(due, end, by_database=by_database, progress=progress)
+    _check_end(last, frontier.size, entries)
+    if any(head.size > frontier.size for head in held):
+        raise Wrong("the ledger holds less than a head that was kept outside")
+    return Verified(frontier.size, seals, entries - frontier.size)
 
 
-def _seals(public_key: bytes) -> list[Head]:
-    """Return the heads in order, each signed, each naming the one before, none missing."""
-    heads, previous, size = [], FIRST, -1
+def _seals(public_key: bytes) -> tuple[Head | None, int, dict[int, list[_Due]]]:
+    """Return the last head, their number, and what is due at the size of each; every head is
+    signed and names the one before, and none is missing."""
+    head, previous, count = None, FIRST, 0
+    due: dict[int, list[_Due]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT number, size, head, signature FROM ledger.ledger_seal ORDER BY number"
-        )
-        for number, rows_size, text, signature in cursor.fetchall():
-            head = _signed(text, bytes(signature), public_key, number)
-            expected = len(heads) + 1
-            if head.number != expected or number != expected or head.size != rows_size:
-                raise Wrong("a seal is missing, or stands in another's place", seal=expected)
-            if head.previous != previous or head.size <= size:
+        cursor.execute(_SEALS)
+        for number, text, signature, frontier, *columns in cursor:
+            before, count = head, count + 1
+            head = _signed(SignedHead(text, bytes(signature)), public_key, number)
+            if not head.number == number == count:
+                raise Wrong("a seal is missing, or stands in another's place", seal=count)
+            if head.previous != previous or (before and head.size <= before.size):
                 raise Wrong("it does not follow the seal before it", seal=number)
-            heads.append(head)
-            previous, size = hash_of(text), head.size
-    return heads
+            if columns != [head.size, head.at, head.horizon, head.ceiling, head.top]:
+                raise Wrong("its row says something else than its head", seal=number)
+            nodes = sha256(b"".join(map(bytes, frontier))).digest()
+            due[head.size] = [_Due(head.root, number, nodes)]
+            previous = hash_of(text)
+    return head, count, due
 
 
-def _signed(text: str, signature: bytes, public_key: bytes, number: int) -> Head:
+_SEALS = """
+    SELECT number, head, signature, frontier,
+        size, at, horizon::text::bigint, ceiling::text::bigint, top
+    FROM ledger.ledger_seal ORDER BY number
+"""
+
+
+def _signed(head: SignedHead, public_key: bytes, seal: int | None) -> Head:
     try:
-        check_signature(text, signature, public_key)
-        return head_of(text)
+        check_signature(head.text, head.signature, public_key)
+        return head_of(head.text)
     except HeadWrong:
-        raise Wrong("its signature is not the ledger's", seal=number) from None
+        where = "" if seal else "the head from outside: "
+        raise Wrong(f"{where}its signature is not the ledger's", seal=seal) from None
 
 
-def _held_outside(outside: tuple[str, bytes] | None, public_key: bytes) -> Head | None:
-    if outside is None:
-        return None
-    try:
-        check_signature(*outside, public_key)
-        return head_of(outside[0])
-    except HeadWrong:
-        raise Wrong("the head that was kept outside is not the ledger's") from None
+def _counted() -> tuple[int, int, int]:
+    """Return how many entries and leaves there are, and the position behind the last leaf.
 
-
-def _check_leaf(due: int, position: int, entry: int, kept: bytes, made: bytes | None) -> None:
-    if position != due:
-        raise Wrong("an entry before it was removed from the tree", entry=entry)
-    if made is None:
-        raise Wrong("it was removed", entry=entry)
-    if made != kept:
-        raise Wrong("it was altered", entry=entry)
-
-
-def _check_root(head: Head, frontier: Frontier, entry: int) -> None:
-    if head.root != frontier.root():
-        why = f"the tree was changed between the seal before and this one, up to entry {entry}"
-        raise Wrong(why, seal=head.number)
-
-
-def _check_end(heads: list[Head], frontier: Frontier, waiting: int) -> None:
-    sealed = heads[-1].size if heads else 0
-    if frontier.size < sealed:
-        raise Wrong(f"{sealed - frontier.size} entries at the end were removed", seal=len(heads))
-    if frontier.size > sealed:
-        raise Wrong("the tree holds more than was ever sealed")
-    if not heads and not waiting and _numbers_given():
-        raise Wrong("the ledger is empty, and was not always")
-
-
-def _numbers_given() -> bool:
+    Raises Wrong for an entry that another role wrote than the application's, unless it says so.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_sequence_last_value('ledger.ledger_entry_number_seq') IS NOT NULL"
+            "SELECT count(*), min(number) FILTER (WHERE written_by <> ALL (%s::name[])"
+            " AND NOT starts_with(verb, 'outside.')) FROM ledger.ledger_entry",
+            [["", *settings.LEDGER_WRITERS]],
         )
-        return bool(cursor.fetchone()[0])
+        entries, foreign = cursor.fetchone()
+        cursor.execute("SELECT count(*), coalesce(max(position) + 1, 0) FROM ledger.ledger_leaf")
+        leaves, end = cursor.fetchone()
+    if foreign is not None:
+        raise Wrong("it was written around the application", entry=foreign)
+    return entries, leaves, end
 
 
-def _check_intruders(heads: list[Head]) -> None:
+def _check_intruders(last: Head) -> None:
     """Find entries that were slipped in below what a seal had reached already.
 
     An entry whose number is below a seal's `top`, and which is not among the sealed, was under way
@@ -153,9 +156,6 @@ def _check_intruders(heads: list[Head]) -> None:
     took a number that was not its to take. And one below `horizon` was settled: it would have been
     sealed.
     """
-    if not heads:
-        return
-    last = heads[-1]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT min(number) FROM ledger.ledger_entry AS e"
@@ -165,30 +165,97 @@ def _check_intruders(heads: list[Head]) -> None:
         )
         found = cursor.fetchone()[0]
     if found is not None:
-        raise Wrong("it was slipped in", entry=found)
+        why = "it was slipped in, or taken out of the tree: it should be sealed, and is not"
+        raise Wrong(why, entry=found)
 
 
-Row = tuple[int | None, int, bytes, bytes | None]
+def _grown(
+    due: dict[int, list[_Due]], end: int, *, by_database: bool, progress: Progress
+) -> Frontier:
+    """Return the frontier of the whole tree; every entry fits its leaf, every head its size."""
+    stops = sorted((size for size in due if size > 0), reverse=True)
+    frontier = Frontier()
+    try:
+        with transaction.atomic(), closing(blocks(by_database=by_database)) as given:
+            for block in given:
+                _check_block(block, end)
+                _grow(frontier, block.leaves(), stops, due)
+                progress(frontier.size)
+    except _Stop as stop:
+        raise stop.explain() from None
+    return frontier
 
 
-def _leaves(*, by_database: bool) -> Iterator[Row]:
-    """Give `(position, entry, hash kept, hash made)` in the tree's order, then what waits."""
-    made = "sha256('\\x00'::bytea || ledger.canonical(e))" if by_database else "ledger.canonical(e)"
-    statement = f"""
-        COPY (
-            SELECT l.position, coalesce(l.entry, e.number), l.hash,
-                CASE WHEN e.number IS NOT NULL THEN {made} END
-            FROM ledger.ledger_leaf AS l FULL JOIN ledger.ledger_entry AS e ON e.number = l.entry
-            ORDER BY l.position NULLS LAST
-        ) TO STDOUT (FORMAT BINARY)
-    """  # noqa: S608  (nothing of it comes from outside)
-    with closing(connection.cursor()) as cursor:
-        raw: Any = cursor.cursor
-        with raw.copy(statement) as copy:
-            copy.set_types(["int8", "int8", "bytea", "bytea"])
-            if by_database:
-                yield from copy.rows()
-                return
-            for position, entry, kept, content in copy.rows():
-                made_here = None if content is None else sha256(b"\x00" + content).digest()
-                yield position, entry, kept, made_here
+def _check_block(block: Block, end: int) -> None:
+    if not block.fits or block.count != min(SIZE, end - block.start):
+        raise _Stop(partial(_named, block.start))
+
+
+def _grow(
+    frontier: Frontier, hashes: list[bytes], stops: list[int], due: dict[int, list[_Due]]
+) -> None:
+    begun = frontier.size
+    while stops and stops[-1] <= begun + len(hashes):
+        size = stops.pop()
+        frontier.extend(hashes[frontier.size - begun : size - begun])
+        _check_size(frontier, due[size])
+    frontier.extend(hashes[frontier.size - begun :])
+
+
+class _Stop(Exception):
+    """The reading ends here; afterwards, when the connection is free, `explain` says why."""
+
+    def __init__(self, explain: Callable[[], Wrong]) -> None:
+        self.explain = explain
+        super().__init__()
+
+
+def _named(start: int) -> Wrong:
+    """Return what is wrong first in the block from `start`."""
+    entry, why = first_wrong(start)
+    return Wrong(why, entry=entry)
+
+
+def _check_size(frontier: Frontier, due: list[_Due]) -> None:
+    """Compare the tree as it is with what is said of this size: a seal of ours, a head outside."""
+    root, nodes = frontier.root(), sha256(b"".join(frontier.nodes)).digest()
+    for one in due:
+        if one.root != root:
+            raise _Stop(partial(_changed, frontier.size, one.seal))
+        if one.seal is not None and one.frontier != nodes:
+            raise _Stop(partial(Wrong, "its frontier was altered", seal=one.seal))
+
+
+def _changed(size: int, seal: int | None) -> Wrong:
+    """Return what is wrong with a tree whose leaves fit their entries and not the head."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT size FROM ledger.ledger_seal WHERE number = %s", [(seal or 0) - 1])
+        before: Any = cursor.fetchone() or (0,)
+        cursor.execute(
+            "SELECT min(entry), max(entry) FROM ledger.ledger_leaf"
+            " WHERE position >= %s AND position < %s",
+            [before[0], size],
+        )
+        first, last = cursor.fetchone()
+    whose = "this seal" if seal else "the head that was kept outside"
+    why = f"entries and leaves were changed together, against {whose}, among {first} to {last}"
+    return Wrong(why, seal=seal)
+
+
+def _check_end(last: Head | None, size: int, entries: int) -> None:
+    sealed = last.size if last else 0
+    if last and size < sealed:
+        raise Wrong(f"{sealed - size} entries at the end were removed", seal=last.number)
+    if size > sealed:
+        raise Wrong("the tree holds more than was ever sealed")
+    if not last and not entries and _numbers_given():
+        raise Wrong("the ledger is empty, and was not always")
+
+
+def _numbers_given() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT numbers IS NULL OR pg_sequence_last_value(numbers) IS NOT NULL"
+            " FROM to_regclass('ledger.ledger_entry_number_seq') AS numbers"
+        )
+        return bool(cursor.fetchone()[0])

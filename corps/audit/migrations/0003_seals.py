@@ -3,7 +3,12 @@
 Entries get their numbers when they are written, and count when their transaction commits, in
 another order. `xact` says which transaction wrote an entry, so that the sealer can take those that
 are settled (below the oldest transaction still running), in one order for ever. `written_by` is the
-role that signed in. Both are the database's own: the application may not give them.
+role that signed in, nothing for entries from before this migration. Both are the database's own:
+the application may not give them.
+
+`canonical` makes the bytes over which an entry's hash is taken: every column, in one JSON array on
+one line. The planner dissolves it into the statement that asks for it, which is why it is plain
+SQL; `json` and not `jsonb`, no `to_char`: this takes half the time.
 """
 
 import django.contrib.postgres.fields
@@ -18,15 +23,14 @@ FORWARD = f"""
 SET LOCAL ROLE "{LEDGER}";
 ALTER TABLE ledger.ledger_entry
     ADD COLUMN xact xid8 NOT NULL DEFAULT pg_current_xact_id(),
-    ADD COLUMN written_by name NOT NULL DEFAULT session_user;
+    ADD COLUMN written_by name NOT NULL DEFAULT '';
+ALTER TABLE ledger.ledger_entry ALTER COLUMN written_by SET DEFAULT session_user;
 CREATE INDEX ledger_entry_xact ON ledger.ledger_entry (xact);
 
 CREATE FUNCTION ledger.canonical(e ledger.ledger_entry) RETURNS bytea
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT convert_to(jsonb_build_array(
-        e.number, e.id,
-        to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-        to_char(e.written_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+    SELECT convert_to(json_build_array(
+        e.number, e.id, e.at AT TIME ZONE 'UTC', e.written_at AT TIME ZONE 'UTC', e.xact,
         e.written_by, e.actor_kind, e.actor_id, e.actor, e.door, e.verb, e.object, e.about,
         e.desk, e.reason, e.facts, e.request_id
     )::text, 'UTF8')

@@ -1,0 +1,93 @@
+"""Triggers on every table, by which the ledger enters what is changed around the application.
+
+They do nothing for the application's own role, whose acts are entered by the actions, and call
+`ledger.enter_outside` (migration 0004) for every other: the owner in a migration or in psql, a
+superuser, a row that is restored. They fire also where a session asks to be a replica.
+"""
+
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db.models import AutoField, BigAutoField, ForeignKey, IntegerField, UUIDField
+from psycopg import sql
+
+ROWS, WHOLE = "ledger_watches_rows", "ledger_watches_whole"
+
+PLAIN_KEYS = (AutoField, BigAutoField, IntegerField, UUIDField)
+"""Kinds of keys that say nothing of anybody."""
+
+
+def watch_tables(owner: Any) -> list[str]:
+    """Put the triggers on every table that has none, or others; return the tables' names.
+
+    `owner` is a connection of the role that owns the tables.
+    """
+    labels, watched = _labels(), []
+    with owner.cursor() as cursor:
+        cursor.execute(_TABLES, [[ROWS, WHOLE]])
+        for table, triggers, arguments in cursor.fetchall():
+            wanted = labels.get(table, ("", ""))
+            if triggers != 2 or bytes(arguments) != _as_kept(wanted):
+                cursor.execute(_statements(table, wanted).as_string(cursor.connection))
+                watched.append(table)
+    return watched
+
+
+def unwatched(connection: Any) -> list[str]:
+    """Return the tables that change unseen: a trigger is missing, or was switched off."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TABLES, [[ROWS, WHOLE]])
+        return [table for table, triggers, _arguments in cursor.fetchall() if triggers != 2]
+
+
+_TABLES = """
+    SELECT c.relname, count(t.oid), (array_agg(t.tgargs))[1]
+    FROM pg_class AS c
+    LEFT JOIN pg_trigger AS t
+        ON t.tgrelid = c.oid AND t.tgname = ANY (%s) AND t.tgenabled = 'A'
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+        AND c.relpersistence = 'p'
+    GROUP BY c.oid, c.relname ORDER BY c.relname
+"""
+
+
+def _labels() -> dict[str, tuple[str, str]]:
+    """Return for each table the label of its model, and the column of its key if that is plain."""
+    found = {}
+    for model in apps.get_models(include_auto_created=True):
+        key = model._meta.pk
+        kind = key
+        while isinstance(kind, ForeignKey):
+            kind = kind.target_field
+        column = key.column if isinstance(kind, PLAIN_KEYS) else ""
+        found[model._meta.db_table] = (model._meta.label_lower, column)
+    return found
+
+
+def _as_kept(arguments: tuple[str, str]) -> bytes:
+    """Return a trigger's arguments as pg_trigger keeps them."""
+    return b"".join(argument.encode() + b"\x00" for argument in arguments)
+
+
+def _statements(table: str, arguments: tuple[str, str]) -> sql.Composed:
+    return sql.SQL(_TRIGGERS).format(
+        table=sql.Identifier("public", table),
+        rows=sql.Identifier(ROWS),
+        whole=sql.Identifier(WHOLE),
+        app=sql.Literal(settings.DATABASE_APP_ROLE),
+        label=sql.Literal(arguments[0]),
+        key=sql.Literal(arguments[1]),
+    )
+
+
+_TRIGGERS = """
+    CREATE OR REPLACE TRIGGER {rows} AFTER INSERT OR UPDATE OR DELETE ON {table}
+        FOR EACH ROW WHEN (session_user <> {app})
+        EXECUTE FUNCTION ledger.enter_outside({label}, {key});
+    CREATE OR REPLACE TRIGGER {whole} AFTER TRUNCATE ON {table}
+        FOR EACH STATEMENT WHEN (session_user <> {app})
+        EXECUTE FUNCTION ledger.enter_outside({label}, {key});
+    ALTER TABLE {table} ENABLE ALWAYS TRIGGER {rows};
+    ALTER TABLE {table} ENABLE ALWAYS TRIGGER {whole};
+"""

@@ -1,0 +1,170 @@
+"""Proofs that stand alone, checked by the page of standard-library Python in docs/."""
+
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
+from random import Random
+from types import ModuleType
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.core.management import CommandError, call_command
+from pymerkle import InmemoryTree
+
+from corps.audit.heads import RAW, SignedHead, head_of, public_key
+from corps.audit.models import Entry, Seal
+from corps.audit.proving import NotProvable, prove_between, prove_entry, signed_head
+from corps.audit.queries import canonical_of
+from tests.audit.ledgers import a_sealed_ledger, numbers, text, write
+
+PAGE = Path(__file__).parents[2] / "docs" / "verify_proof.py"
+
+
+@pytest.fixture(scope="module")
+def page() -> ModuleType:
+    """The page in docs/ as a module."""
+    spec = importlib.util.spec_from_file_location("verify_proof", PAGE)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def held(page: ModuleType, proof: Any, key: bytes | None = None) -> bool:
+    """Whether the page says that a proof holds."""
+    try:
+        page.check(proof if isinstance(proof, str) else json.dumps(proof), key)
+    except page.DoesNotHold:
+        return False
+    return True
+
+
+def test_the_page_imports_the_standard_library_alone() -> None:
+    imported = {
+        line.split()[1].split(".")[0]
+        for line in PAGE.read_text().splitlines()
+        if line.startswith(("import ", "from "))
+    }
+    assert imported <= set(sys.stdlib_module_names)
+
+
+def test_every_entry_is_proved(committed_db: str, page: ModuleType) -> None:
+    a_sealed_ledger(3, 6)
+    assert [held(page, prove_entry(number)) for number in numbers()] == [True] * 9
+
+
+def test_an_altered_proof_does_not_hold(committed_db: str, page: ModuleType) -> None:
+    a_sealed_ledger(9)
+    proof = prove_entry(numbers()[4])
+    other = prove_entry(numbers()[5])
+    changed = [
+        {"content": proof["content"].replace("사유 4", "사유 5")},
+        {"content": other["content"]},
+        {"entry": other["entry"]},
+        {"position": 5},
+        {"size": 8},
+        {"path": proof["path"][:-1]},
+        {"path": proof["path"][::-1]},
+        {"path": other["path"]},
+        {"head": proof["head"].replace("number 1", "number 2")},
+        {"signature": text(bytes(64))},
+        {"public_key": text(bytes(32))},
+        {"kind": "corps-ledger-inclusion-2"},
+        {"path": None},
+    ]
+    assert [held(page, {**proof, **change}) for change in changed] == [False] * len(changed)
+    assert held(page, proof)
+    assert held(page, proof, public_key())
+    assert not held(page, proof, Ed25519PrivateKey.generate().public_key().public_bytes(*RAW))
+
+
+def test_an_entry_that_is_not_sealed_is_not_provable(committed_db: str) -> None:
+    a_sealed_ledger(1)
+    waiting = write(1)[0]
+    with pytest.raises(NotProvable, match="not sealed yet"):
+        prove_entry(waiting.number)
+    with pytest.raises(NotProvable, match="There is no entry 999"):
+        prove_entry(999)
+
+
+def test_two_heads_are_proved_to_be_of_one_ledger(committed_db: str, page: ModuleType) -> None:
+    a_sealed_ledger(3, 4, 6)
+    heads = [SignedHead(seal.head, bytes(seal.signature)) for seal in Seal.objects.all()]
+    pairs = [(one, other) for one in heads for other in heads]
+    assert [held(page, prove_between(*pair)) for pair in pairs] == [True] * 9
+    proof = prove_between(heads[0], heads[2])
+    other = prove_between(heads[1], heads[2])
+    for change in ({"path": other["path"]}, {"old": other["old"]}, {"new": proof["old"]}):
+        assert not held(page, {**proof, **change})
+
+
+def test_the_root_is_that_of_pymerkle(committed_db: str) -> None:
+    a_sealed_ledger(5, 6)
+    tree = InmemoryTree(algorithm="sha256")
+    for number in numbers():
+        tree.append_entry(canonical_of(Entry.objects.get(pk=number)))
+    for seal in Seal.objects.all():
+        assert head_of(seal.head).root == tree.get_state(seal.size)
+
+
+def test_the_page_checks_signatures_as_cryptography_does(page: ModuleType) -> None:
+    chance = Random(20261122)
+    for size in (0, 1, 33, 500):
+        key = Ed25519PrivateKey.generate()
+        public, message = key.public_key().public_bytes(*RAW), chance.randbytes(size)
+        signature = key.sign(message)
+        assert page.signed(public, message, signature)
+        for given in (bytearray(signature), bytearray(public)):
+            given[chance.randrange(len(given))] ^= 1 << chance.randrange(8)
+            pair = (public, bytes(given)) if len(given) == 64 else (bytes(given), signature)
+            assert not page.signed(pair[0], message, pair[1])
+        assert not page.signed(public, message + b"x", signature)
+        high = int.from_bytes(signature[32:], "little") + page.ORDER
+        assert not page.signed(public, message, signature[:32] + high.to_bytes(32, "little"))
+    assert not page.signed(bytes(31), b"", bytes(64))
+
+
+def test_an_export_is_checked_without_the_database(
+    committed_db: str, page: ModuleType, tmp_path: Path
+) -> None:
+    a_sealed_ledger(3, 4)
+    call_command("ledger", "export", str(tmp_path / "ledger.jsonl"))
+    exported = (tmp_path / "ledger.jsonl").read_text()
+    assert exported.count('"entry"') == 7
+    assert held(page, exported, public_key())
+    assert not held(page, exported)
+    assert not held(page, exported.replace("사유 1", "사유 2", 1), public_key())
+    lines = exported.splitlines(keepends=True)
+    assert not held(page, "".join(lines[:1] + lines[2:]), public_key())
+    assert not held(page, "".join([*lines, lines[0]]), public_key())
+    assert Entry.objects.latest("number").verb == "ledger.exported"
+
+
+def test_the_page_says_so_by_its_exit_code(committed_db: str, tmp_path: Path) -> None:
+    a_sealed_ledger(3)
+    proof = prove_entry(numbers()[1])
+    for name, given, code in (("right", proof, 0), ("wrong", {**proof, "position": 2}, 1)):
+        file = tmp_path / name
+        file.write_text(json.dumps(given))
+        done = subprocess.run([sys.executable, "-I", PAGE, file], capture_output=True, check=False)
+        assert done.returncode == code, done.stdout
+
+
+def test_the_command_writes_proofs(
+    committed_db: str, page: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    a_sealed_ledger(3, 4)
+    first = signed_head(1)
+    assert first is not None
+    file = tmp_path / "head.json"
+    file.write_text(json.dumps({"head": first.text, "signature": text(first.signature)}))
+    for asked in ([str(numbers()[2])], ["--between", "1", "2"], ["--between", str(file), "2"]):
+        call_command("ledger", "prove", *asked)
+        assert held(page, capsys.readouterr().out)
+    for wrong in ([], ["999"], ["--between", "1", "9"], ["--between", str(tmp_path / "x"), "1"]):
+        with pytest.raises(CommandError):
+            call_command("ledger", "prove", *wrong)
