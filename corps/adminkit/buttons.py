@@ -167,7 +167,9 @@ def move_button(
     says: Text,
     **more: Any,
 ) -> Button:
-    """Return the button of one move; label, states and whether a reason is due are the table's."""
+    """Return the button of one move; label, states and whether a reason is due are the table's,
+    unless told."""
     step = table.moves[move]
-    given: dict[str, Any] = {"name": move, "label": step.label, "reason": step.reason, **more}
-    return Button(run=run, allowed=allowed, says=says, when=in_source_of(table, move), **given)
+    of_table = {"name": move, "label": step.label, "reason": step.reason}
+    given: dict[str, Any] = {**of_table, "when": in_source_of(table, move), **more}
+    return Button(run=run, allowed=allowed, says=says, **given)
