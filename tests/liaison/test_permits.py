@@ -221,6 +221,9 @@ def test_the_usual_length_counts_where_the_last_day_is_not_told() -> None:
     permit = permit_of(scene.person(), "medical")
     scene.answered(PermitAnswer(granted=True, since=date(2027, 1, 1)), permit)
     assert permit_of(scene.assignments[0], "medical").until == date(2027, 6, 29)
+    later = permit_of(scene.person(), "medical")
+    scene.answered(PermitAnswer(granted=True), later)
+    assert permit_of(scene.assignments[1], "medical").until == date(2027, 5, 20)
 
 
 def test_days_that_end_before_they_begin_are_refused() -> None:

@@ -271,6 +271,47 @@ def test_answers_are_entered_on_a_permit_s_page() -> None:
     assert client.post(do_url(permit_of(first), "grant"), days).status_code == 302
 
 
+def test_the_answers_to_a_case_are_entered_at_once_each_by_itself() -> None:
+    scene = a_scene("passport-use")
+    people = sorted((scene.person() for _ in range(3)), key=lambda made: made.volunteer.callsign)
+    case = scene.applied(*(permit_of(made) for made in people))
+    client = as_(scene.officer)
+    assert "Enter answers about permits" in text_of(client.get(page_url(case)))
+    url = do_url(case, "permit-answers")
+    assert people[2].volunteer.callsign in text_of(client.get(url))
+    days = {"since": "2027-02-01", "until": "2027-04-30"}
+    rows = {"answer_0": "granted", "answer_1": "granted", "until_1": "2027-05-31"}
+    client.post(url, {**days, **rows, "reference_0": "N-1"})
+    found = [permit_of(made) for made in people]
+    assert [(one.state, one.reference, one.until) for one in found] == [
+        ("granted", "N-1", date(2027, 4, 30)),
+        ("granted", "", date(2027, 5, 31)),
+        ("applied", "", None),
+    ]
+    client.post(url, {"answer_0": "refused"})
+    assert permit_of(people[2]).state == "refused"
+    shown = text_of(client.get(page_url(case)))
+    assert ("Refused" in shown, "Enter answers about permits" in shown) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"answer_0": "granted", "since": "2027-05-01", "until": "2027-04-01"},
+        {"answer_0": "granted", "since": "2027-05-01", "until_0": "2027-04-01"},
+        {"answer_0": "maybe"},
+    ],
+)
+def test_answers_that_do_not_fit_are_said_and_nothing_is_entered(data: dict[str, str]) -> None:
+    scene = a_scene("passport-use")
+    permit = permit_of(scene.person())
+    case = scene.applied(permit)
+    response = as_(scene.officer).post(do_url(case, "permit-answers"), data)
+    assert response.context["form"].errors
+    assert permit_of(scene.assignments[0]).state == "applied"
+
+
 def test_days_that_do_not_fit_are_said_in_the_form() -> None:
     scene = a_scene("passport-use")
     made = scene.person()

@@ -151,7 +151,8 @@ def answer_permits(
     """Enter what an authority answered, for each permit that a case applied for; the others of the
     case stay applied for.
 
-    A granted permit whose last day is not told, of a kind with a usual length, holds that long.
+    A granted permit whose last day is not told, of a kind with a usual length, holds that long
+    from its first day on, or from today in Seoul.
     Effects: each permit granted or refused, one entry each. Raises NotFound, NotPermitted,
     OfAnotherCase, OverBeforeItBegins, NotInThatState for one that has an answer already.
     """
@@ -163,7 +164,7 @@ def answer_permits(
     for permit in permits:
         answer = said[permit.pk]
         if answer.granted:
-            _move(permit, "grant", by=by, at=at, **_days(permit.kind, answer))
+            _move(permit, "grant", by=by, at=at, **_days(permit.kind, answer, at=at))
         else:
             _move(permit, "refuse", by=by, at=at)
 
@@ -278,9 +279,10 @@ def _told(permit: Permit) -> dict[str, str]:
     return {name: value for name, value in told.items() if value}
 
 
-def _days(kind: PermitKind, answer: PermitAnswer) -> dict[str, Any]:
+def _days(kind: PermitKind, answer: PermitAnswer, *, at: datetime) -> dict[str, Any]:
     until = answer.until
-    if until is None and answer.since and kind.lasts_days:
-        until = answer.since + timedelta(days=kind.lasts_days - 1)
+    if until is None and kind.lasts_days:
+        first = answer.since or day_in_seoul(at)
+        until = first + timedelta(days=kind.lasts_days - 1)
     check_days(answer.since, until)
     return {"reference": answer.reference.strip(), "since": answer.since, "until": until}

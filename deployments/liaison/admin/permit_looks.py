@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from corps.adminkit.looks import pill
 from deployments.liaison.models import Permit
-from deployments.liaison.queries.permit_board import ends_soon
+from deployments.liaison.queries.permit_board import ends_early
 
 LOOKS = {
     "needed": "is-attention",
@@ -20,8 +20,8 @@ LOOKS = {
 
 
 def permit_pill(permit: Permit, *, at: datetime) -> SafeString:
-    """Return a permit's state; one that ends soon, or before the place does, asks for a look."""
-    look = "is-attention" if ends_soon(permit, at=at) else LOOKS[permit.state]
+    """Return a permit's state; one that ends before the place does asks for a look."""
+    look = "is-attention" if ends_early(permit, at=at) else LOOKS[permit.state]
     return pill(look, permit.get_state_display())
 
 

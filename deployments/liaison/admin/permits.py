@@ -188,8 +188,9 @@ class PermitAdmin(PermitBoard, GuardedAdmin[Permit]):
 
     @admin.display(description=_("place"))
     def place(self, row: Permit) -> str:
-        """Deployment, number and role."""
-        return f"{row.assignment.slot} · {row.assignment.slot.role}"
+        """Deployment, number and role, and whether it is still held."""
+        place = row.assignment
+        return f"{place.slot} · {place.slot.role} · {place.get_state_display()}"
 
     @admin.display(description=_("state"))
     def state_pill(self, row: Permit) -> SafeString:

@@ -15,7 +15,6 @@ from deployments.liaison.queries.cases import cases_visible_to, day_in_seoul
 from deployments.liaison.queries.permits import (
     APPLIES,
     LISTED,
-    SOON,
     holding_on,
     kinds_needed,
     permit_kinds,
@@ -24,6 +23,7 @@ from deployments.liaison.queries.permits import (
 )
 from deployments.liaison.states import PERMIT
 from deployments.models import Assignment, Deployment
+from deployments.queries.days import days_of_period
 from deployments.queries.staffing import assignments_with_people
 
 MISSING = "missing"
@@ -34,14 +34,14 @@ PEOPLE_ON_A_PAGE = 100
 
 @dataclass(slots=True)
 class Cell:
-    """One kind for one person. `needed` is whether the deployment needs it, `ends_soon` whether it
-    ends within 30 days or before the place does, `applies` whether it can be applied for; `case` is
+    """One kind for one person. `needed` is whether the deployment needs it, `ends_early` whether it
+    ends before the place does, `applies` whether it can be applied for; `case` is
     the one it was last put into, where the reader may see that."""
 
     kind: PermitKind
     permit: Permit | None
     needed: bool
-    ends_soon: bool = False
+    ends_early: bool = False
     applies: bool = False
     case: Case | None = None
 
@@ -147,19 +147,19 @@ def _fill(
             permit = by_place.get((row.assignment.pk, kind.pk))
             cell = Cell(kind, permit, kind.pk in needed)
             if permit is not None:
-                cell.ends_soon = ends_soon(permit, at=at)
+                cell.ends_early = ends_early(permit, at=at)
                 cell.applies = not row.left and permit.state in APPLIES
                 cell.case = permit.case if permit.case_id in seen else None
             row.cells.append(cell)
 
 
-def ends_soon(permit: Permit, *, at: datetime) -> bool:
-    """Whether a granted permit ends within 30 days, or before the place it is for does."""
+def ends_early(permit: Permit, *, at: datetime) -> bool:
+    """Whether a granted permit ends before the place it is for does, or is over by now."""
     if permit.state != "granted" or permit.until is None:
         return False
-    if permit.until <= day_in_seoul(at) + SOON:
-        return True
-    return permit.until < day_in_seoul(permit.assignment.period.upper)
+    place = permit.assignment
+    _first, last = days_of_period(place.period, place.slot.deployment.time_zone)
+    return permit.until < last or permit.until < day_in_seoul(at)
 
 
 def _counts(permits: QuerySet[Permit], state: str, at: datetime) -> list[dict[str, Any]]:

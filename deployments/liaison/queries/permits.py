@@ -14,6 +14,7 @@ from deployments.liaison.models import Permit, PermitKind, PermitNeed
 from deployments.liaison.queries.cases import day_in_seoul
 from deployments.liaison.states import PERMIT
 from deployments.models import Assignment, Deployment
+from deployments.queries.attention import A_MOMENT, DayThere
 from deployments.queries.deployments import deployments_visible_to
 from deployments.queries.staffing import assignments_with_people
 
@@ -102,14 +103,13 @@ def missing_soon(permits: QuerySet[Permit], *, at: datetime) -> QuerySet[Permit]
 
 def lapsing(permits: QuerySet[Permit], *, at: datetime) -> QuerySet[Permit]:
     """Return those that are granted and whose last day comes within 30 days, of people who hold a
-    place that lasts longer than the permit."""
-    day = day_in_seoul(at)
-    return still_needed(permits).filter(
-        state="granted",
-        until__lte=day + SOON,
-        assignment__state__in=LISTED,
-        assignment__period__endswith__date__gt=F("until"),
+    place that lasts longer than the permit: its last day is one of the deployment's time zone."""
+    end = F("assignment__period__endswith") - A_MOMENT
+    last_day = DayThere(end, F("assignment__slot__deployment__time_zone"))
+    ending = still_needed(permits).filter(
+        state="granted", until__lte=day_in_seoul(at) + SOON, assignment__state__in=LISTED
     )
+    return ending.alias(last_day=last_day).filter(last_day__gt=F("until"))
 
 
 def lapsed_inside(permits: QuerySet[Permit]) -> QuerySet[Permit]:
