@@ -170,5 +170,5 @@ class ReceiptForm(StepForm):
         return named
 
 
-def _read(file: UploadedFile[Any]) -> tuple[bytes, str]:
+def _read(file: "UploadedFile[Any]") -> tuple[bytes, str]:
     return file.read(), file.name or ""
