@@ -18,7 +18,7 @@ CASES = Table(
     buttons={
         "deployments.deployment": {"open-case": KEEPS},
         "liaison.case": {
-            "new": OPENS,
+            "new e-mail": OPENS,
             "edit note remind done acknowledge refer reply close": KEEPS,
             "people no-person work deliver no-delivery": LINKS,
         },

@@ -13,7 +13,7 @@ from corps.adminkit.guarded import GuardedAdmin
 from corps.adminkit.looks import pill
 from deployments.liaison.admin import case_steps as steps
 from deployments.liaison.admin.looks import OUTCOME_LOOKS, case_pill, due_shown, page_of
-from deployments.liaison.admin.reply_steps import REPLY
+from deployments.liaison.admin.reply_steps import EMAIL, REPLY
 from deployments.liaison.forms.inbox import InboxFilter
 from deployments.liaison.models import Case, Outcome
 from deployments.liaison.queries.cases import concerned_by
@@ -51,7 +51,7 @@ class CaseAdmin(GuardedAdmin[Case]):
     ordering = ORDER
     filter_form = InboxFilter
     object_page = "admin/liaison/case/page.html"
-    list_buttons = (steps.NEW,)
+    list_buttons = (steps.NEW, EMAIL)
     head_buttons = (REPLY, steps.ACKNOWLEDGE, steps.REFER, steps.EDIT, steps.CLOSE)
     buttons = (*head_buttons, *steps.PANEL_STEPS)
 

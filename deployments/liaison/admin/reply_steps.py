@@ -1,11 +1,16 @@
 """The buttons that enter what comes back."""
 
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as now_in
 from django.utils.translation import gettext_lazy as _
 
 from corps.adminkit.buttons import FormButton, viewer_of
 from deployments.liaison.actions.replies import record_reply
+from deployments.liaison.admin.case_steps import may_open
+from deployments.liaison.forms.mail import MailForm
 from deployments.liaison.forms.replies import ReplyFields
 from deployments.liaison.models import Case
 from deployments.liaison.rules.cases import can_keep_case
@@ -13,8 +18,25 @@ from deployments.liaison.rules.replies import can_be_answered
 
 
 def reply(request: HttpRequest, obj: Case, form: ReplyFields) -> None:
-    """Enter a reply by hand."""
+    """Enter a reply by hand, or out of an e-mail."""
     record_reply(case=obj, **form.said(), by=viewer_of(request), at=timezone.now())
+    tell_left_out(request, form.left_out)
+
+
+def mail(request: HttpRequest, obj: None, form: MailForm) -> HttpResponse:
+    """Enter a reply out of an e-mail, and go to its case."""
+    case = form.cleaned_data["case"]
+    record_reply(**form.said(), by=viewer_of(request), at=timezone.now())
+    messages.success(request, now_in("The e-mail is entered in case %s.") % case.reference)
+    tell_left_out(request, form.left_out)
+    return redirect("admin:liaison_case_change", case.pk)
+
+
+def tell_left_out(request: HttpRequest, left_out: list[tuple[int, str]]) -> None:
+    """Say which attachments of an e-mail are not kept, and why; none is named, by its name."""
+    for number, why in left_out:
+        told = now_in("Attachment %(number)s is not kept: %(why)s")
+        messages.warning(request, told % {"number": number, "why": why})
 
 
 REPLY = FormButton(
@@ -26,4 +48,15 @@ REPLY = FormButton(
     asks=ReplyFields,
     run=reply,
     look="primary",
+)
+EMAIL = FormButton(
+    name="e-mail",
+    label=_("Enter an e-mail"),
+    says=_(
+        "An e-mail saved as a file (.eml) finds its case by what it answers, or by the reference "
+        "in its subject. Nothing that it links to is loaded."
+    ),
+    allowed=may_open,
+    asks=MailForm,
+    run=mail,
 )

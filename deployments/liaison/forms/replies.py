@@ -11,6 +11,7 @@ from deployments.agencies.models import Agency
 from deployments.agencies.queries import agencies_visible_to
 from deployments.liaison.forms.cases import day_field
 from deployments.liaison.forms.fields import DocumentsField
+from deployments.liaison.forms.mail import MailField, of_mail
 from deployments.liaison.models import Case, Letter, Outcome, Permit
 from deployments.liaison.queries.cases import day_in_seoul
 from deployments.liaison.queries.permits import permits_visible_to
@@ -41,6 +42,7 @@ class ReplyFields(StepForm):
         help_text=_("It is sealed."),
     )
     files = DocumentsField(label=_("Attachments"), required=False)
+    mail = MailField(required=False)
 
     def prepare(self) -> None:
         """Offer the case's letters, and each permit that it applied for."""
@@ -74,4 +76,11 @@ class ReplyFields(StepForm):
             if given[name]
         }
         names = ("agency", "outcome", "came_on", "letter", "text", "files")
-        return {**{name: given[name] for name in names}, "permits": answers}
+        told = {**{name: given[name] for name in names}, "permits": answers}
+        return {**told, **of_mail(given["mail"], given)} if given["mail"] else told
+
+    @property
+    def left_out(self) -> list[tuple[int, str]]:
+        """The numbers of the attachments of the e-mail that are not kept, each with why."""
+        read = self.cleaned_data["mail"]
+        return read.left_out if read else []

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from corps.accounts.queries.sight import Viewer
 from corps.workflow.tables import Text
 from deployments.agencies.models import Agency
-from deployments.liaison.models import Case, Letter, Reminder
+from deployments.liaison.models import Case, Reminder
 from deployments.liaison.queries.cases import day_in_seoul
 from deployments.liaison.queries.disclosures import planned_in, without_consent
 from deployments.liaison.queries.permits import permits_visible_to
