@@ -27,6 +27,7 @@ SECTIONS = [
             "liaison.letter",
             "liaison.disclosure",
             "liaison.permit",
+            "outbox.message",
             "agencies.agency",
             "agencies.contact",
             "agencies.partnerclient",

@@ -197,6 +197,14 @@ TABLE = Table(
         },
         "accounts.desk": {"members break-glass": ADMINISTRATORS},
         "accounts.notice": {"seen": ADMINISTRATORS},
+        "outbox.message": {
+            "bounce": staff(Role.LIAISON),
+            "deliver try_again cancel": of_desk(Role.LIAISON),
+        },
+        "audit.entry": {
+            "export": staff(*roles_that_see("audit.entry"), note="what they may read"),
+            "proof": staff(*roles_that_see("audit.entry"), reach=Reach.LEDGER),
+        },
         "accounts.twopersonact": {
             "grant refuse": staff(reach=Reach.DECIDES),
             "withdraw link": staff(reach=Reach.ASKED),
@@ -209,6 +217,7 @@ TABLE = Table(
         "accounts.user": Reach.EVERY,
         "accounts.desk": Reach.EVERY,
         "accounts.notice": Reach.EVERY,
+        "outbox.message": Reach.DESK,
         "accounts.twopersonact": Reach.CONCERNS,
         "audit.entry": Reach.LEDGER,
     },

@@ -1,6 +1,7 @@
 """What happens to messages: written, relayed, settled, come back, come in."""
 
 from corps.outbox.actions.outcomes import on_outcome
+from corps.outbox.actions.receiving import note_bounce, on_incoming, take_in
 from corps.outbox.actions.relaying import relay_messages
 from corps.outbox.actions.settling import cancel_message, settle_doubt, try_again
 from corps.outbox.actions.writing import write_message
@@ -9,9 +10,12 @@ from corps.outbox.mail.composing import Attachment
 __all__ = [
     "Attachment",
     "cancel_message",
+    "note_bounce",
+    "on_incoming",
     "on_outcome",
     "relay_messages",
     "settle_doubt",
+    "take_in",
     "try_again",
     "write_message",
 ]
