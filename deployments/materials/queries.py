@@ -4,6 +4,7 @@ acknowledged."""
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
@@ -161,9 +162,7 @@ def total_of(name: object, sums: Iterable[Sums]) -> Sums:
     )
 
 
-def _summed(
-    grouped: QuerySet[Delivery, dict[str, object]],
-) -> QuerySet[Delivery, dict[str, object]]:
+def _summed(grouped: Any) -> Any:
     """Return the sums of each group. What was made for a delivery that failed before it was handed
     over counts as made: it is somewhere."""
     return grouped.annotate(

@@ -1,6 +1,7 @@
 """What happens to a material and its versions: made, submitted, decided about by somebody else."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -155,7 +156,7 @@ def approve_version(*, version: MaterialVersion, by: User, at: datetime) -> None
     """
     check_decide_version(by, version)
     facts = {"sha256": bytes(version.sha256).hex()}
-    decided = {"decided_by": by, "decided_at": at}
+    decided: dict[str, Any] = {"decided_by": by, "decided_at": at}
     about = (version.material,)
     move(version, VERSION, "approve", by=by, at=at, about=about, facts=facts, **decided)
 
@@ -168,7 +169,7 @@ def reject_version(*, version: MaterialVersion, reason: str, by: User, at: datet
     NotPermitted, NotInThatState, ReasonMissing.
     """
     check_decide_version(by, version)
-    decided = {"decided_by": by, "decided_at": at}
+    decided: dict[str, Any] = {"decided_by": by, "decided_at": at}
     about = (version.material,)
     move(version, VERSION, "reject", by=by, at=at, about=about, reason=reason, **decided)
 
