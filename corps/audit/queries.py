@@ -1,13 +1,15 @@
 """What the ledger answers: every list starts from the entries its viewer may see."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import connection
 from django.db.models import Model, Q, QuerySet
 
 from corps.audit.actions import reference
-from corps.audit.models import Entry
+from corps.audit.models import ActorKind, Entry, Leaf, Seal
 
 if TYPE_CHECKING:
     from corps.accounts.models import User
@@ -53,3 +55,46 @@ def canonical_of(entry: Entry) -> bytes:
 def entries_about(obj: Model) -> QuerySet[Entry]:
     """Return the entries that concern `obj`, newest first; the caller may see `obj`."""
     return Entry.objects.filter(about__contains=[reference(obj)])
+
+
+def entries_by(account: "User", viewer: "User") -> QuerySet[Entry]:
+    """Return what a person did, newest first, as far as the viewer may read of it."""
+    return entries_visible_to(viewer).filter(
+        actor=str(account), actor_kind=ActorKind.PERSON, actor_id=str(account.pk)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SealOfEntry:
+    """Where an entry stands in the tree, and the number and time of the first seal over it."""
+
+    position: int
+    number: int
+    at: datetime
+
+
+def seal_over(entry: Entry) -> SealOfEntry | None:
+    """Return the first seal over an entry, None before it is sealed."""
+    leaf = Leaf.objects.filter(entry_id=entry.pk).first()
+    if leaf is None:
+        return None
+    seal = Seal.objects.filter(size__gt=leaf.position).order_by("size").first()
+    return None if seal is None else SealOfEntry(leaf.position, seal.number, seal.at)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerHead:
+    """The last signed head, for whoever keeps it elsewhere."""
+
+    number: int
+    at: datetime
+    head: str
+    signature: bytes
+
+
+def ledger_head() -> LedgerHead | None:
+    """Return the last signed head, None before the first."""
+    seal = Seal.objects.order_by("-number").first()
+    if seal is None:
+        return None
+    return LedgerHead(seal.number, seal.at, seal.head, bytes(seal.signature))
