@@ -199,7 +199,7 @@ TABLE = Table(
         "accounts.notice": {"seen": ADMINISTRATORS},
         "outbox.message": {
             "bounce": staff(Role.LIAISON),
-            "deliver try_again cancel": of_desk(Role.LIAISON),
+            "deliver try_again cancel": staff(Role.LIAISON, reach=Reach.SEEN),
         },
         "audit.entry": {
             "export": staff(*roles_that_see("audit.entry"), note="what they may read"),
@@ -217,7 +217,7 @@ TABLE = Table(
         "accounts.user": Reach.EVERY,
         "accounts.desk": Reach.EVERY,
         "accounts.notice": Reach.EVERY,
-        "outbox.message": Reach.DESK,
+        "outbox.message": Reach.SEEN,
         "accounts.twopersonact": Reach.CONCERNS,
         "audit.entry": Reach.LEDGER,
     },

@@ -21,6 +21,8 @@ from corps.accounts.models import Desk, Notice, TwoPersonAct, User
 from corps.accounts.roles import Role
 from corps.accounts.states import TwoPersonKind
 from corps.audit.models import Entry
+from corps.outbox.actions import write_message
+from corps.outbox.models import Message
 from corps.vault.actions import draft_data_key
 from corps.vault.models import DataKey
 from corps.vault.sealing import seal
@@ -161,6 +163,7 @@ def things_of(slug: str) -> dict[str, Thing]:
         "materials.material": Thing(_material_of(desk, agency), slug),
         "agencies.contact": Thing(a_contact(agency, f"post-{slug}").pk),
         "agencies.partnerclient": Thing(issue(agency, at=timezone.now()).client_id),
+        "outbox.message": Thing(_message_about(volunteer), slug),
         "accounts.user": Thing(asker.pk),
         "accounts.desk": Thing(desk.pk, slug),
         "accounts.notice": Thing(Notice.objects.create(kind="machine", at=timezone.now()).pk),
@@ -171,6 +174,14 @@ def things_of(slug: str) -> dict[str, Thing]:
     assert entry is not None
     found["audit.entry"] = Thing(entry.pk, slug)
     return found | _work_of(desk, volunteer) | _import_of(desk) | _catalogue_of(slug)
+
+
+def _message_about(volunteer: Volunteer) -> Any:
+    """A message that failed."""
+    given = {"to": ["post@agency.example"], "subject": "1", "text": "", "at": timezone.now()}
+    message = write_message(about=volunteer, **given)
+    Message.objects.filter(pk=message.pk).update(state="failed")
+    return message.pk
 
 
 def _material_of(desk: Desk, agency: Agency) -> Any:
