@@ -8,10 +8,11 @@ from pathlib import Path
 
 from django.conf import settings
 
+from corps.audit.heads import SignedHead
 from corps.audit.models import Seal
 from corps.audit.proving import signed_head, told
 
-Receiver = Callable[[Seal, datetime], None]
+Receiver = Callable[[Seal, datetime], object]
 _receivers: list[Receiver] = []
 
 
@@ -35,7 +36,7 @@ def hand_out_heads(*, at: datetime) -> int:
     path = Path(settings.LEDGER_HEADS_FILE)
     since = _last_handed(path)
     lines = [
-        json.dumps(_told(seal)) + "\n"
+        line_of(seal)
         for seal in Seal.objects.filter(number__gt=since).order_by("number").iterator()
     ]
     if not lines:
@@ -47,10 +48,10 @@ def hand_out_heads(*, at: datetime) -> int:
     return len(lines)
 
 
-def _told(seal: Seal) -> dict[str, object]:
-    head = signed_head(seal.number)
-    assert head is not None
-    return {"number": seal.number, **told(head)}
+def line_of(seal: Seal) -> str:
+    """Return a seal's head and signature as a line of the file."""
+    head = SignedHead(seal.head, bytes(seal.signature))
+    return json.dumps({"number": seal.number, **told(head)}) + "\n"
 
 
 def _last_handed(path: Path) -> int:

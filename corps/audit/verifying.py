@@ -94,7 +94,8 @@ def verify_ledger(
 def _seals(public_key: bytes) -> tuple[Head | None, int, dict[int, list[_Due]]]:
     """Return the last head, their number, and what is due at the size of each; every head is
     signed and names the one before, and none is missing."""
-    head, previous, count = None, FIRST, 0
+    head: Head | None = None
+    previous, count = FIRST, 0
     due: dict[int, list[_Due]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_SEALS)

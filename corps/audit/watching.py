@@ -60,7 +60,7 @@ def _labels() -> dict[str, tuple[str, str]]:
         kind = key
         while isinstance(kind, ForeignKey):
             kind = kind.target_field
-        column = key.column if isinstance(kind, PLAIN_KEYS) else ""
+        column = str(key.column) if isinstance(kind, PLAIN_KEYS) else ""
         found[model._meta.db_table] = (model._meta.label_lower, column)
     return found
 

@@ -10,3 +10,10 @@ class OutboxConfig(AppConfig):
     name = "corps.outbox"
     label = "outbox"
     verbose_name = _("Outbox")
+
+    def ready(self) -> None:
+        """Send the ledger's heads to the auditor, beside the file."""
+        from corps.audit.handing import hand_also_to
+        from corps.outbox.actions.heads import mail_head
+
+        hand_also_to(mail_head)

@@ -32,7 +32,7 @@ def exported(user: User, **asked: str) -> list[list[str]]:
     answer = as_(user).post(list_do_url(Entry, "export"), asked)
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert answer["Content-Disposition"] == 'attachment; filename="ledger.csv"'
-    content = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+    content = b"".join(answer.streaming_content).decode()
     assert content.startswith("\ufeff")
     return list(csv.reader(StringIO(content[1:])))
 

@@ -38,9 +38,7 @@ name_facts(
         "form": _("form"),
         "verb": _("what"),
         "door": _("door"),
-        "desk": _("desk"),
         "since": _("from"),
-        "until": _("to"),
         "person": _("who"),
         "thing": _("object"),
     }
