@@ -81,7 +81,7 @@ def deliveries_visible_to(viewer: Viewer) -> QuerySet[Delivery]:
 def newest_versions(materials: Iterable[UUID]) -> dict[UUID, MaterialVersion]:
     """Return the newest version of each material that has one, by the material's id."""
     versions = MaterialVersion.objects.filter(material__in=list(materials))
-    newest = versions.order_by("material", "-number").distinct("material")
+    newest = versions.order_by("material_id", "-number").distinct("material_id")
     return {version.material_id: version for version in newest.select_related("language")}
 
 

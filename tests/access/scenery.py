@@ -24,17 +24,19 @@ from corps.audit.models import Entry
 from corps.outbox.actions import write_message
 from corps.outbox.models import Message
 from corps.vault.actions import draft_data_key
+from corps.vault.files import seal_file
 from corps.vault.models import DataKey
 from corps.vault.sealing import seal
 from deployments.agencies.models import Agency
 from deployments.agencies.rules import SCOPES
 from deployments.liaison.models import Permit, PermitKind
+from deployments.materials.models import MaterialUserObjectPermission
 from deployments.models import Assignment, DeploymentUserObjectPermission, Team
 from deployments.models import Role as WorkRole
 from tests.accounts.passkeys import add_passkey
 from tests.admin.doors import BACKEND
 from tests.api.calls import ask_token, issue
-from tests.api.outside import a_material, a_version, share_material_with
+from tests.api.outside import a_delivery, a_material, a_version, share_material_with
 from tests.cast import (
     a_contact,
     a_deployment,
@@ -160,7 +162,7 @@ def things_of(slug: str) -> dict[str, Thing]:
         "volunteers.volunteer": Thing(volunteer.pk, slug, owner),
         "volunteers.vettingcase": Thing(case.pk, slug),
         "agencies.agency": Thing(agency.pk),
-        "materials.material": Thing(_material_of(desk, agency), slug),
+        **_materials_of(desk, agency),
         "agencies.contact": Thing(a_contact(agency, f"post-{slug}").pk),
         "agencies.partnerclient": Thing(issue(agency, at=timezone.now()).client_id),
         "outbox.message": Thing(_message_about(volunteer), slug),
@@ -184,12 +186,16 @@ def _message_about(volunteer: Volunteer) -> Any:
     return message.pk
 
 
-def _material_of(desk: Desk, agency: Agency) -> Any:
-    """A material with an approved version, shared with an agency."""
+def _materials_of(desk: Desk, agency: Agency) -> dict[str, Thing]:
+    """A material with an approved version, which is played and has a picture, shared with an
+    agency; and a delivery of it that was handed over."""
     material = a_material(f"leaflet-{desk.slug}", desk=desk)
-    a_version(material)
+    version = a_version(material, media_type="audio/wav")
+    version.previews.add(seal_file([b"picture"], media_type="image/png"))
     share_material_with(material, agency)
-    return material.pk
+    delivery = a_delivery(version, agency)
+    found = {"material": material, "materialversion": version, "delivery": delivery}
+    return {f"materials.{label}": Thing(one.pk, desk.slug) for label, one in found.items()}
 
 
 def _work_of(desk: Desk, volunteer: Volunteer) -> dict[str, Thing]:
@@ -314,14 +320,15 @@ def _of_staff(name: str, role: Role, slug: str) -> Member:
 
 
 def _guest(things: Mapping[str, Thing]) -> Member:
-    """A liaison officer of a third desk with whom Seoul's volunteer and deployment are shared."""
+    """A liaison officer of a third desk with whom a volunteer, a deployment and a material of
+    Seoul's are shared."""
     user = a_user("guest", Role.LIAISON, desk=a_desk("third"))
     until = timezone.now() + timedelta(days=3)
-    for model, label in (
-        (VolunteerUserObjectPermission, "volunteer"),
-        (DeploymentUserObjectPermission, "deployment"),
+    for model, app, label in (
+        (VolunteerUserObjectPermission, "volunteers", "volunteer"),
+        (DeploymentUserObjectPermission, "deployments", "deployment"),
+        (MaterialUserObjectPermission, "materials", "material"),
     ):
-        app = "volunteers" if label == "volunteer" else "deployments"
         model.objects.create(
             user=user,
             permission=Permission.objects.get(
