@@ -267,6 +267,9 @@ FILE_UPLOAD_HANDLERS = ["corps.edges.bodies.GuardedUpload"]
 UPLOAD_DOORS = {
     "/admin/volunteers/importrun/do/upload/": "volunteers.workbook.envelopes.may_begin_a_table",
     "/admin/outbox/message/do/bounce/": "corps.outbox.incoming.may_begin_mail",
+    "/admin/liaison/case/do/e-mail/": "corps.outbox.incoming.may_begin_mail",
+    "/admin/liaison/case/*/do/reply/": "deployments.liaison.forms.mail.may_begin_an_answer",
+    "/admin/liaison/reply/*/do/attach/": "deployments.materials.files.may_begin_a_document",
     "/admin/liaison/letter/*/do/attach/": "deployments.materials.files.may_begin_a_document",
     "/admin/liaison/letter/*/do/acknowledge/": "deployments.materials.files.may_begin_a_document",
     "/admin/materials/material/*/do/add-version/": "deployments.materials.files.may_begin_a_file",

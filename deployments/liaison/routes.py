@@ -22,6 +22,7 @@ CASES = Table(
             "edit note remind done acknowledge refer reply close": KEEPS,
             "people no-person work deliver no-delivery": LINKS,
         },
+        "liaison.reply": {"attach": KEEPS},
     },
     reach={"liaison.case": Reach.SEEN, "liaison.reply": Reach.SEEN},
 )

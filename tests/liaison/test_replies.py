@@ -8,9 +8,9 @@ import pytest
 from corps.audit.models import Entry
 from corps.errors import NotFound, NotPermitted
 from corps.vault.files import read_whole
-from deployments.liaison.actions.replies import Mail, record_reply
+from deployments.liaison.actions.replies import record_reply
 from deployments.liaison.models import Reply
-from deployments.liaison.queries.replies import find_reply, read_reply
+from deployments.liaison.queries.replies import Mail, find_reply, read_reply
 from deployments.liaison.rules.replies import (
     CameTooSoon,
     LetterOfAnother,

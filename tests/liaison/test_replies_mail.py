@@ -45,15 +45,13 @@ def upload(content: bytes) -> SimpleUploadedFile:
 
 def sent_by_mail(cast: Cast, case: Case) -> Letter:
     """A letter of the case that went out by e-mail, as far as an answer to it goes."""
-    letter, pdf = a_letter(case, cast.liaison), seal_file([b"x"], media_type="application/pdf")
+    pdf = seal_file([b"x"], media_type="application/pdf")
     message = write_message(
-        about=letter, to=["consul@embassy.example"], subject="x", text="x", at=NOW
+        about=case, to=["consul@embassy.example"], subject="x", text="x", at=NOW
     )
-    letter.message, letter.pdf, letter.sent_by, letter.sent_at = message, pdf, cast.liaison, NOW
-    letter.sent_through, letter.pdf_hash, letter.text_hash = "email", pdf.sha256, pdf.sha256
-    letter.state = "sent"
-    letter.save()
-    return letter
+    went: dict[str, Any] = {"message": message, "sent_by": cast.liaison, "sent_at": NOW}
+    frozen = {"pdf": pdf, "pdf_hash": pdf.sha256, "text_hash": pdf.sha256}
+    return a_letter(case, cast.liaison, "sent", sent_through="email", **went, **frozen)
 
 
 def test_it_finds_its_case_by_the_letter_it_answers(cast: Cast) -> None:
@@ -124,6 +122,22 @@ def test_what_is_no_mail_is_refused(cast: Cast) -> None:
 def test_a_case_takes_a_mail_of_its_own(cast: Cast) -> None:
     case = case_at("acknowledged", cast.liaison)
     given = {"agency": str(case.agency_id), "outcome": "granted", "came_on": "2026-11-22"}
-    answer = as_(cast.liaison).post(do_url(case, "reply"), {**given, "mail": upload(a_mail())})
+    answer = as_(cast.liaison).post(do_url(case, "reply"), {**given, "upload": upload(a_mail())})
     assert answer.status_code == 302
     assert read_reply(case.replies.get()).text == "We do not comment."
+
+
+def test_more_files_of_an_answer_are_added_one_by_one(cast: Cast) -> None:
+    case, browser = case_at("sent", cast.liaison), as_(cast.liaison)
+    given = {"agency": str(case.agency_id), "outcome": "granted", "came_on": "2026-11-22"}
+    first = SimpleUploadedFile("first.txt", b"first")
+    browser.post(do_url(case, "reply"), {**given, "upload": first})
+    reply = case.replies.get()
+    second = SimpleUploadedFile("second.txt", b"second")
+    assert browser.post(do_url(reply, "attach"), {"upload": second}).status_code == 302
+    refused = SimpleUploadedFile("third.exe", b"MZ")
+    page = text_of(browser.post(do_url(reply, "attach"), {"upload": refused}))
+    assert "is not taken here" in page
+    reply.refresh_from_db()
+    assert read_reply(reply).names == ["first.txt", "second.txt"]
+    assert [row.place for row in reply.attachments.all()] == [0, 1]

@@ -35,7 +35,7 @@ from volunteers.models import Volunteer
 IN_REVIEW = ("submitted", "approved")
 """States of a letter that keep its case in review."""
 
-PATHS = {
+PATHS: dict[str, dict[str, tuple[str, ...]]] = {
     "begin": {"open": ("draft",), "answered": ("draft",)},
     "submit": {
         "open": ("draft", "submit"),
@@ -161,6 +161,8 @@ def refer_case(
     hold_case(case)
     check_day_to_come(due, at=at)
     holder = case.holder
+    if not isinstance(by, User):
+        raise NotPermitted
     if holder == to_agency:
         raise HolderAlready
     facts = {"agency": to_agency.slug, "on": on.isoformat(), "due": _told(due)}

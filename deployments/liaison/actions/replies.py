@@ -1,7 +1,6 @@
 """What comes back from an agency: entered by hand, or out of an e-mail."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -9,14 +8,14 @@ from django.db import transaction
 from corps.accounts.models import User
 from corps.audit.actions import By, record
 from corps.errors import NotPermitted
-from corps.vault.actions import draft_data_key
+from corps.vault.actions import draft_data_key, seal_under
 from corps.vault.files import seal_file
 from corps.vault.sealing import seal
 from deployments.agencies.models import Agency
 from deployments.liaison.actions.cases import about_case, answer_case, hold_case
 from deployments.liaison.actions.permits import answer_permits
 from deployments.liaison.models import Case, Letter, Permit, Reply, ReplyAttachment
-from deployments.liaison.queries.replies import ReplyContent, reply_place
+from deployments.liaison.queries.replies import Mail, ReplyContent, read_reply, reply_place
 from deployments.liaison.rules.cases import check_can_keep_case
 from deployments.liaison.rules.permits import PermitAnswer
 from deployments.liaison.rules.replies import (
@@ -28,16 +27,6 @@ from deployments.liaison.rules.replies import (
 from deployments.materials.files import Inspected
 
 EMAIL = "message/rfc822"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Mail:
-    """The e-mail that a reply came as: its Message-ID without angle brackets ("" for none), its
-    header, and all its bytes as they came."""
-
-    message_id: str
-    headers: Sequence[Sequence[str]]
-    original: bytes
 
 
 @transaction.atomic
@@ -82,6 +71,25 @@ def record_reply(
     if permits:
         answer_permits(case=case, answers=permits, by=by, at=at)
     return reply
+
+
+@transaction.atomic
+def attach_to_reply(*, reply: Reply, name: str, file: Inspected, by: By, at: datetime) -> None:
+    """Keep one more file that came with a reply; of the reply nothing else changes.
+
+    Effects: the file and its name, sealed; one ledger entry. Raises NotFound, NotPermitted,
+    SealBroken.
+    """
+    check_can_keep_case(by, reply.case)
+    hold_case(reply.case)
+    reply.refresh_from_db(fields=["content"])
+    content = read_reply(reply)
+    content = ReplyContent(content.text, [*content.names, name], content.headers)
+    reply.content = seal_under(reply.data_key, reply_place(reply.pk), content.to_bytes())
+    reply.save(update_fields=["content"])
+    row = seal_file([file.content], media_type=file.media_type)
+    ReplyAttachment.objects.create(reply=reply, place=len(content.names) - 1, file=row)
+    record("reply.file_added", reply, reply.case, *about_case(reply.case), by=by, at=at)
 
 
 def _keep(

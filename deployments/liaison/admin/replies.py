@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import FileResponse, Http404, HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.text import slugify
 
@@ -12,6 +11,7 @@ from corps.adminkit.guarded import GuardedAdmin
 from corps.adminkit.looks import pill
 from corps.vault.files import read_file
 from deployments.liaison.admin.looks import OUTCOME_LOOKS, page_of
+from deployments.liaison.admin.reply_steps import ATTACH
 from deployments.liaison.models import Reply, ReplyAttachment
 from deployments.liaison.queries.replies import read_reply, replies_visible_to
 
@@ -33,6 +33,7 @@ class ReplyAdmin(GuardedAdmin[Reply]):
     sortable_by = ("came_on",)
     ordering = ("-came_on", "pk")
     object_page = "admin/liaison/reply/page.html"
+    buttons = (ATTACH,)
 
     def get_urls(self) -> list[URLPattern]:
         """Return the pages, and where attachments are read."""
@@ -58,7 +59,7 @@ class ReplyAdmin(GuardedAdmin[Reply]):
             "case_url": page_of(obj.case),
         }
 
-    def attachment(self, request: HttpRequest, reply: Any, place: int) -> HttpResponseBase:
+    def attachment(self, request: HttpRequest, reply: Any, place: int) -> StreamingHttpResponse:
         """Hand out one attachment as a file to keep, never to be shown by the browser."""
         found = self.visible_or_404(request, str(reply))
         row = found.attachments.select_related("file__data_key").filter(place=place).first()
@@ -66,8 +67,9 @@ class ReplyAdmin(GuardedAdmin[Reply]):
             raise Http404
         ending = ENDINGS.get(row.file.media_type, "bin")
         name = f"{slugify(found.case.reference)}-{place + 1}.{ending}"
-        answer = FileResponse(read_file(row.file), as_attachment=True, filename=name)
-        answer["Content-Type"] = "application/octet-stream"
+        content = read_file(row.file)
+        answer = StreamingHttpResponse(content, content_type="application/octet-stream")
+        answer["Content-Disposition"] = f'attachment; filename="{name}"'
         answer["X-Content-Type-Options"] = "nosniff"
         return answer
 

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as now_in
 from django.utils.translation import gettext_lazy as _
 
 from corps.adminkit.buttons import FormButton, viewer_of
-from deployments.liaison.actions.replies import record_reply
+from deployments.liaison.actions.replies import attach_to_reply, record_reply
 from deployments.liaison.admin.case_steps import may_open
 from deployments.liaison.forms.mail import MailForm
-from deployments.liaison.forms.replies import ReplyFields
-from deployments.liaison.models import Case
+from deployments.liaison.forms.replies import ReplyFields, ReplyFileForm
+from deployments.liaison.models import Case, Reply
 from deployments.liaison.rules.cases import can_keep_case
 from deployments.liaison.rules.replies import can_be_answered
 
@@ -30,6 +30,12 @@ def mail(request: HttpRequest, obj: None, form: MailForm) -> HttpResponse:
     messages.success(request, now_in("The e-mail is entered in case %s.") % case.reference)
     tell_left_out(request, form.left_out)
     return redirect("admin:liaison_case_change", case.pk)
+
+
+def attach(request: HttpRequest, obj: Reply, form: ReplyFileForm) -> None:
+    """Keep one more file of a reply."""
+    name, file = form.cleaned_data["upload"]
+    attach_to_reply(reply=obj, name=name, file=file, by=viewer_of(request), at=timezone.now())
 
 
 def tell_left_out(request: HttpRequest, left_out: list[tuple[int, str]]) -> None:
@@ -59,4 +65,12 @@ EMAIL = FormButton(
     allowed=may_open,
     asks=MailForm,
     run=mail,
+)
+ATTACH = FormButton(
+    name="attach",
+    label=_("Add a file"),
+    says=_("One more file that came with this answer. It is looked at, and sealed."),
+    allowed=lambda user, reply: can_keep_case(user, reply.case),
+    asks=ReplyFileForm,
+    run=attach,
 )

@@ -30,6 +30,7 @@ name_verbs(
         "case.delivery_linked": _("Delivery linked to a case"),
         "case.delivery_unlinked": _("Delivery unlinked from a case"),
         "reply.recorded": _("Answer entered"),
+        "reply.file_added": _("File of an answer added"),
     }
 )
 name_facts(

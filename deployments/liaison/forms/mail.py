@@ -11,15 +11,22 @@ from django.utils.translation import gettext_lazy as _
 from corps.adminkit.buttons import StepForm
 from corps.errors import Refusal
 from corps.outbox.bounces import read_bounce
-from corps.outbox.incoming import LARGEST, Incoming, parse_email
+from corps.outbox.incoming import LARGEST, Incoming, may_begin_mail, parse_email
 from deployments.agencies.models import Agency
 from deployments.agencies.queries import agencies_visible_to
-from deployments.liaison.actions.replies import Mail
-from deployments.liaison.forms.fields import MOST_FILES
 from deployments.liaison.models import Case, Letter, Outcome
 from deployments.liaison.queries.cases import case_by_reference, day_in_seoul
 from deployments.liaison.queries.mail import case_of_mail
-from deployments.materials.files import DOCUMENTS, Inspected, inspect_upload
+from deployments.liaison.queries.replies import Mail
+from deployments.materials.files import (
+    DOCUMENTS,
+    Inspected,
+    inspect_upload,
+    may_begin_a_document,
+)
+
+MOST_FILES = 10
+"""How many attachments of an e-mail are looked at and kept."""
 
 LONGEST = 20_000
 """How much of an e-mail's text is kept as the answer's; the whole lies sealed beside it."""
@@ -36,18 +43,17 @@ class ReadMail:
     left_out: list[tuple[int, str]]
 
 
-class MailField(forms.FileField):
-    """An e-mail saved as a file; cleaned to ReadMail, None where none was given."""
+class AnswerField(forms.FileField):
+    """An e-mail saved as a file, or where `documents` are taken too a document or picture; cleaned
+    to ReadMail, to `(name, what is kept of it)`, or None where nothing was given."""
 
-    def __init__(self, **given: Any) -> None:
-        super().__init__(
-            label=_("The e-mail as a file (.eml)"),
-            help_text=_("In your mail program: save the e-mail as a file."),
-            **given,
-        )
+    def __init__(self, *, documents: bool = False, **given: Any) -> None:
+        self.documents = documents
+        super().__init__(**given)
 
-    def clean(self, value: Any, initial: Any = None) -> ReadMail | None:
-        """Read the e-mail, and look at what came with it. Raises ValidationError."""
+    def clean(self, value: Any, initial: Any = None) -> ReadMail | tuple[str, Inspected] | None:
+        """Read the e-mail with what came with it, or look at the document. Raises
+        ValidationError."""
         file = super().clean(value, initial)
         if not file:
             return None
@@ -55,9 +61,16 @@ class MailField(forms.FileField):
             raise forms.ValidationError(_("The file is too large."))
         raw = file.read()
         try:
+            if self.documents and not file.name.lower().endswith(".eml"):
+                return file.name, inspect_upload(raw, file.name, takes=DOCUMENTS)
             return read_mail(raw)
         except Refusal as refusal:
             raise forms.ValidationError(str(refusal)) from None
+
+
+def may_begin_an_answer(first: bytes) -> bool:
+    """Whether these first bytes may begin an e-mail, a document or a picture."""
+    return may_begin_mail(first) or may_begin_a_document(first)
 
 
 def read_mail(raw: bytes) -> ReadMail:
@@ -86,7 +99,7 @@ def of_mail(read: ReadMail, given: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "came_on": given.get("came_on") or (day_in_seoul(date) if date else None),
         "text": given.get("text") or read.incoming.text[:LONGEST],
-        "files": [*given.get("files", []), *read.files],
+        "files": read.files,
         "mail": read.mail,
     }
 
@@ -97,7 +110,10 @@ class MailForm(StepForm):
     secret = True
     plain = ("reference", "outcome", "agency")
 
-    file = MailField()
+    file = AnswerField(
+        label=_("The e-mail as a file (.eml)"),
+        help_text=_("In your mail program: save the e-mail as a file."),
+    )
     reference = forms.CharField(
         label=_("Reference of the case"),
         max_length=20,

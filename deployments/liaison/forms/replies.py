@@ -7,15 +7,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from corps.adminkit.buttons import StepForm
+from corps.errors import Refusal
 from deployments.agencies.models import Agency
 from deployments.agencies.queries import agencies_visible_to
 from deployments.liaison.forms.cases import day_field
-from deployments.liaison.forms.fields import DocumentsField
-from deployments.liaison.forms.mail import MailField, of_mail
+from deployments.liaison.forms.mail import AnswerField, ReadMail, of_mail
 from deployments.liaison.models import Case, Letter, Outcome, Permit
 from deployments.liaison.queries.cases import day_in_seoul
 from deployments.liaison.queries.permits import permits_visible_to
 from deployments.liaison.rules.permits import PermitAnswer
+from deployments.materials.files import DOCUMENTS, Inspected, inspect_upload
 
 SAID = [("", _("nothing about it")), ("granted", _("Granted")), ("refused", _("Refused"))]
 
@@ -41,8 +42,15 @@ class ReplyFields(StepForm):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("It is sealed."),
     )
-    files = DocumentsField(label=_("Attachments"), required=False)
-    mail = MailField(required=False)
+    upload = AnswerField(
+        label=_("File"),
+        required=False,
+        documents=True,
+        help_text=_(
+            "An e-mail saved as a file (.eml), with what came with it; or a PDF, a picture or "
+            "plain text. More files can be added afterwards."
+        ),
+    )
 
     def prepare(self) -> None:
         """Offer the case's letters, and each permit that it applied for."""
@@ -75,12 +83,31 @@ class ReplyFields(StepForm):
             for name, permit in self.permits.items()
             if given[name]
         }
-        names = ("agency", "outcome", "came_on", "letter", "text", "files")
+        names = ("agency", "outcome", "came_on", "letter", "text")
         told = {**{name: given[name] for name in names}, "permits": answers}
-        return {**told, **of_mail(given["mail"], given)} if given["mail"] else told
+        upload = given["upload"]
+        if isinstance(upload, ReadMail):
+            return {**told, **of_mail(upload, given)}
+        return {**told, "files": [upload] if upload else []}
 
     @property
     def left_out(self) -> list[tuple[int, str]]:
         """The numbers of the attachments of the e-mail that are not kept, each with why."""
-        read = self.cleaned_data["mail"]
-        return read.left_out if read else []
+        upload = self.cleaned_data["upload"]
+        return upload.left_out if isinstance(upload, ReadMail) else []
+
+
+class ReplyFileForm(StepForm):
+    """One more file that came with a reply."""
+
+    secret = True
+
+    upload = forms.FileField(label=_("PDF, picture or plain text"))
+
+    def clean_upload(self) -> tuple[str, Inspected]:
+        """Look at the file. Raises ValidationError with the reason for one that is not taken."""
+        file = self.cleaned_data["upload"]
+        try:
+            return file.name, inspect_upload(file.chunks(), file.name, takes=DOCUMENTS)
+        except Refusal as refusal:
+            raise forms.ValidationError(str(refusal)) from None

@@ -35,6 +35,16 @@ class ReplyContent:
         return cls(**json.loads(data))
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Mail:
+    """The e-mail that a reply came as: its Message-ID without angle brackets ("" for none), its
+    header, and all its bytes as they came."""
+
+    message_id: str
+    headers: Sequence[Sequence[str]]
+    original: bytes
+
+
 def reply_place(pk: UUID) -> Place:
     """Return where a reply's content is kept."""
     return Place("liaison_reply", "content", str(pk))
