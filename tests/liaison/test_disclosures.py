@@ -4,15 +4,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from corps.accounts.roles import Role
 from corps.audit.models import Entry
 from corps.audit.queries import entries_about
 from corps.errors import NotFound, NotPermitted
+from corps.workflow.moves import ReasonMissing
 from deployments.liaison.actions.disclosures import (
     MASK,
     check_disclosures,
     drop_disclosure,
+    enter_reading,
     identity_lines,
     reveal_disclosed,
 )
@@ -36,6 +39,7 @@ from tests.cast import NOW, a_coordinator, a_desk, a_stranger, a_user, a_volunte
 from tests.liaison.disclosing import FIELDS, Telling, a_telling
 from volunteers.actions.consents import withdraw_consent
 from volunteers.actions.people import change_standing
+from volunteers.actions.quotas import QuotaSpent
 from volunteers.models import Consent
 from volunteers.rules import FactorNotRecent
 
@@ -260,3 +264,44 @@ def test_nobody_else_and_neither_before_nor_after(telling: Telling) -> None:
     send_letter(letter=approved, through="post", by=telling.office.officer, at=NOW)
     with pytest.raises(NotPermitted):
         reveal(telling, approved)
+
+
+def read_file(telling: Telling, letter: Any, **changed: Any) -> None:
+    """Be given the letter's file, as its author, with a factor just used."""
+    given = {"by": telling.office.officer, "proved_at": NOW, "reason": "to check", "at": NOW}
+    enter_reading(letter=letter, **{**given, **changed})
+
+
+def test_whoever_is_given_the_file_has_looked_at_everybody_in_it(telling: Telling) -> None:
+    letter = telling.approved(telling.one, telling.other)
+
+    read_file(telling, letter)
+
+    for volunteer in (telling.one, telling.other):
+        entry = entries_about(volunteer).get(verb="identity.revealed")
+        assert entry.facts == {"purpose": "disclosure", "fields": [*FIELDS]}
+    with pytest.raises(FactorNotRecent):
+        read_file(telling, letter, proved_at=None)
+    with pytest.raises(ReasonMissing):
+        read_file(telling, letter, reason=" ")
+
+
+def test_files_are_within_the_days_quota_of_reveals(
+    telling: Telling, settings: Settings
+) -> None:
+    settings.REVEALS_A_DAY = 2
+    letter = telling.approved(telling.one, telling.other)
+    read_file(telling, letter)
+    read_file(telling, letter)
+
+    with pytest.raises(QuotaSpent):
+        read_file(telling, letter)
+
+    assert Entry.objects.filter(verb="identity.revealed").count() == 4
+    assert Entry.objects.filter(verb="identity.over_quota").count() == 1
+
+
+def test_the_file_of_a_letter_that_tells_of_nobody_is_no_look(telling: Telling) -> None:
+    read_file(telling, telling.office.approved(), proved_at=None, reason="")
+
+    assert not Entry.objects.filter(verb="identity.revealed").exists()

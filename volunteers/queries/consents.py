@@ -122,6 +122,18 @@ def _standing(term: ConsentTerm, given: list[Consent]) -> Standing:
     )
 
 
+def texts_wait(volunteer: Volunteer) -> bool:
+    """Whether to point a volunteer to the texts: one they consented to has a newer version, or they
+    have never answered any. Who answered and left some out is not asked again."""
+    given = list(volunteer.consents.select_related("term"))
+    if not given:
+        return terms_in_force().exists()
+    newest = {(term.purpose, term.role): term.pk for term in terms_in_force()}
+    answered = {one.term_id for one in given}
+    open_ones = [one.term for one in given if one.withdrawn_at is None]
+    return any(newest[term.purpose, term.role] not in answered for term in open_ones)
+
+
 def text_of(term: ConsentTerm) -> str:
     """Return a term's text in the reader's language."""
     return str(getattr(term, f"text_{(get_language() or 'en')[:2]}", term.text_en))

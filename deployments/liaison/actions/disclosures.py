@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import override
 
 from corps.accounts.models import User
 from corps.audit.actions import By, record
 from corps.errors import NotFound
-from corps.workflow.moves import move
+from corps.workflow.moves import ReasonMissing, move
 from corps.workflow.tables import Text
 from deployments.liaison.models import Disclosure, Letter, LetterKind
 from deployments.liaison.queries.disclosures import held_consents, planned_in
@@ -25,10 +26,17 @@ from deployments.liaison.rules.disclosures import (
     check_may_be_told,
 )
 from deployments.liaison.states import LETTER
-from volunteers.actions.reveal import reveal_parts
-from volunteers.identity import PARTS, IdentityDocument, open_identity, part_in_words
+from volunteers.actions.quotas import QuotaSpent, note_quota_spent, spend_quota
+from volunteers.actions.reveal import REVEALED, reveal_parts
+from volunteers.identity import (
+    PARTS,
+    IdentityDocument,
+    RevealReason,
+    open_identity,
+    part_in_words,
+)
 from volunteers.models import Consent, Volunteer
-from volunteers.rules import GONE
+from volunteers.rules import GONE, check_factor_recent
 
 DISCLOSED = "identity.disclosed"
 MASK = "●●●●"
@@ -206,6 +214,48 @@ def reveal_disclosed(
         proved_at=proved_at,
         at=at,
     )
+
+
+def enter_reading(
+    *, letter: Letter, by: By, proved_at: datetime | None, reason: str, at: datetime
+) -> None:
+    """Enter that `by` is given the file of a letter, in which what it discloses is in the clear;
+    nothing happens for a letter that discloses nothing. Who may have the file is the caller's rule.
+
+    Effects: one of the day's quota spent, since two people have approved the file as a whole; for
+    each volunteer of whom it tells one entry `identity.revealed`, with the names of the parts.
+    Raises NotFound for anybody but a person, FactorNotRecent, ReasonMissing, QuotaSpent.
+    """
+    told = list(planned_in(letter))
+    if not told:
+        return
+    if not isinstance(by, User):
+        raise NotFound
+    try:
+        _enter_reading(letter, told, reason, by=by, proved_at=proved_at, at=at)
+    except QuotaSpent:
+        note_quota_spent(REVEALED, letter, by=by, limit=settings.REVEALS_A_DAY, at=at)
+        raise
+
+
+@transaction.atomic
+def _enter_reading(
+    letter: Letter,
+    told: Sequence[Disclosure],
+    reason: str,
+    *,
+    by: User,
+    proved_at: datetime | None,
+    at: datetime,
+) -> None:
+    check_factor_recent(proved_at, at=at)
+    if not reason.strip():
+        raise ReasonMissing
+    spend_quota(REVEALED, by=by, limit=settings.REVEALS_A_DAY, at=at)
+    for one in told:
+        facts = {"purpose": RevealReason.DISCLOSURE.value, "fields": one.fields}
+        about = (one.volunteer, letter, letter.case)
+        record(REVEALED, *about, by=by, at=at, reason=reason, facts=facts)
 
 
 def identity_lines(letter: Letter, *, masked: bool = True) -> list[PersonTold]:
