@@ -107,7 +107,7 @@ def leaves(mail: "Mail[str, str]") -> Iterator["Mail[str, str]"]:
         part = waiting.pop()
         below = part.get_payload()
         if part.get_content_maintype() == "multipart" and isinstance(below, list):
-            waiting += reversed(below)
+            waiting += [one for one in reversed(list(below)) if isinstance(one, Mail)]
             continue
         found += 1
         if found > MOST_PARTS:
@@ -144,7 +144,7 @@ def _read(mail: "Mail[str, str]") -> Incoming:
         message_id=next(iter(ids_in(header(mail, "Message-ID"))), ""),
         in_reply_to=next(iter(ids_in(header(mail, "In-Reply-To"))), ""),
         references=tuple(ids_in(header(mail, "References", 20_000))),
-        from_=one_line(parseaddr(header(mail, "From"))[1])[:254],
+        from_=_address(header(mail, "From")),
         subject=header(mail, "Subject"),
         date=_date(header(mail, "Date")),
         text=_printable(plain),
@@ -177,6 +177,13 @@ def _file(part: "Mail[str, str]", number: int) -> IncomingFile:
     name = re.split(r"[/\\]", name)[-1].strip(" .")[-LONGEST_NAME:]
     media_type = one_line(part.get_content_type())[:80]
     return IncomingFile(name or f"part-{number}", media_type, _bytes(part))
+
+
+def _address(text: str) -> str:
+    try:
+        return one_line(parseaddr(text)[1])[:254]
+    except BROKEN:
+        return ""
 
 
 def _date(text: str) -> datetime | None:

@@ -75,6 +75,7 @@ class _Loopback(Controller):
     """A controller whose port is chosen by the system."""
 
     def _trigger_server(self) -> None:
+        assert isinstance(self.server, asyncio.Server)
         self.port = self.server.sockets[0].getsockname()[1]
         super()._trigger_server()
 

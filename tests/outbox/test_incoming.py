@@ -64,22 +64,22 @@ def test_a_message_inside_a_message_is_a_file() -> None:
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_mail_that_would_do_harm_is_refused_quickly(name: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     with pytest.raises(BadMail):
         parse_email(REFUSED[name])
     try:
         assert read_bounce(REFUSED[name]) is None
     except BadMail:
         assert name != "too long a text"
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 @pytest.mark.parametrize("name", BORNE)
 def test_odd_mail_is_read_as_far_as_it_goes_quickly(name: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     read = parse_email(BORNE[name])
     assert read_bounce(BORNE[name]) is None
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5
     told = "".join([read.subject, read.from_, *(file.name for file in read.attachments)])
     assert all(character.isprintable() for character in told)
     assert "\0" not in read.text

@@ -1,5 +1,7 @@
 """Liaison officers see what did not get out, never to whom or what, and see to it."""
 
+from typing import Any
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -70,7 +72,7 @@ def test_the_board_counts_what_did_not_get_out_and_leads_there() -> None:
 
 @pytest.mark.parametrize("rows", [1, 3, 30])
 def test_the_list_costs_the_same_whatever_its_length(
-    rows: int, django_assert_num_queries: object
+    rows: int, django_assert_num_queries: Any
 ) -> None:
     browser = as_(an_officer())
     for _ in range(rows):
@@ -102,7 +104,7 @@ def test_each_button_makes_its_move_and_no_other(step: str, before: str, after: 
     assert Message.objects.get(pk=message.pk).state == after
 
 
-def bring(raw: bytes, officer: User) -> object:
+def bring(raw: bytes, officer: User) -> Any:
     file = SimpleUploadedFile("returned.eml", raw, "message/rfc822")
     return as_(officer).post(list_do_url(Message, "bounce"), {"file": file})
 

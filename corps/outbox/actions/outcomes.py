@@ -32,7 +32,8 @@ def on_outcome(label: str, tell: Outcome) -> None:
 def subject_of(message: Message) -> models.Model | None:
     """Return what a message is about, None where that is gone."""
     label, _colon, pk = message.about.partition(":")
-    return apps.get_model(label)._base_manager.filter(pk=pk).first()
+    found: models.Model | None = apps.get_model(label)._base_manager.filter(pk=pk).first()
+    return found
 
 
 def about(message: Message) -> tuple[models.Model, ...]:

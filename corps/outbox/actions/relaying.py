@@ -122,8 +122,8 @@ def _parcel(message: Message) -> Parcel | None:
     """Return a message opened, None where that is no longer possible."""
     try:
         key = message.data_key
-        envelope = json.loads(unseal_under(key, envelope_of(message.pk), message.envelope))
-        content = unseal_under(key, content_of(message.pk), message.content)
+        envelope = json.loads(unseal_under(key, envelope_of(message.pk), bytes(message.envelope)))
+        content = unseal_under(key, content_of(message.pk), bytes(message.content))
     except (Erased, SealBroken):
         return None
     return Parcel(envelope["from"], envelope["to"], content, message.message_id)

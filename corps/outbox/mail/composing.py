@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.headerregistry import Address
-from email.message import EmailMessage, MIMEPart
+from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
@@ -87,7 +87,9 @@ def compose(draft: Draft, openpgp_key: str = "") -> bytes:
     if openpgp_key and len(draft.to) != 1:
         raise OneKeyOneReader
     written = _plain(draft)
-    content = _encrypted(draft, written, openpgp_key) if openpgp_key else written.as_bytes(POLICY)
+    content = (
+        _encrypted(draft, written, openpgp_key) if openpgp_key else written.as_bytes(policy=POLICY)
+    )
     if len(content) > LARGEST:
         raise TooLarge
     return content
@@ -126,16 +128,16 @@ def _encrypted(draft: Draft, written: EmailMessage, openpgp_key: str) -> bytes:
     del written["MIME-Version"]
     written.set_param("hp", "cipher")
     written.set_param("protected-headers", "v1")
-    armoured = encrypt(written.as_bytes(POLICY), openpgp_key)
+    armoured = encrypt(written.as_bytes(policy=POLICY), openpgp_key)
     outer["MIME-Version"] = "1.0"
     outer["Content-Type"] = 'multipart/encrypted; protocol="application/pgp-encrypted"'
     outer.attach(_part("application/pgp-encrypted", "Version: 1\r\n"))
     outer.attach(_part('application/octet-stream; name="encrypted.asc"', armoured))
-    return outer.as_bytes(POLICY)
+    return outer.as_bytes(policy=POLICY)
 
 
-def _part(content_type: str, text: str) -> MIMEPart:
-    part = MIMEPart(POLICY)
+def _part(content_type: str, text: str) -> EmailMessage:
+    part = EmailMessage(POLICY)
     part["Content-Type"] = content_type
     part.set_payload(text)
     return part

@@ -17,6 +17,7 @@ CHARSETS = frozenset(
 )
 """Character sets that mail is written in. Python knows others that never end (punycode)."""
 
+BEGIN = re.compile("<(?=[a-zA-Z/!?])")
 TAG = re.compile(r"<(?:!--|(/?)([a-zA-Z][a-zA-Z0-9]{0,20})[^<>]*>|[!?][^<>]*>)")
 ENDS = {
     name: re.compile(rf"</{name}[^<>]*>", re.IGNORECASE) for name in ("script", "style", "title")
@@ -67,9 +68,9 @@ def stripped(html: str) -> str:
     """Return the text of HTML, without its tags, scripts and styles. Reads it once, in order."""
     kept: list[str] = []
     at = 0
-    while (begin := html.find("<", at)) >= 0:
-        kept.append(html[at:begin])
-        at, instead = _after_tag(html, begin)
+    while (begin := BEGIN.search(html, at)) is not None:
+        kept.append(html[at : begin.start()])
+        at, instead = _after_tag(html, begin.start())
         kept.append(instead)
     lines = (" ".join(line.split()) for line in unescape("".join([*kept, html[at:]])).split("\n"))
     return "\n".join(line for line in lines if line)
