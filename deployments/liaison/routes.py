@@ -36,7 +36,7 @@ DISCLOSURES = Table(
         },
         "volunteers.volunteer": {"recall": KEEPS},
     },
-    reach={"liaison.letter": Reach.SEEN, "liaison.disclosure": Reach.SEEN},
+    reach={"liaison.letter": Reach.SEEN, "liaison.disclosure": Reach.DESK},
 )
 
 PERMITS = Table(

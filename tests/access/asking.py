@@ -41,6 +41,7 @@ ABSENT_KEYS: Mapping[str, Any] = {
     "volunteers.language": "zzz",
     "deployments.role": 999999,
     "liaison.permitkind": 999999,
+    "volunteers.consentterm": 999999,
 }
 
 BEFORE_A_FACTOR = frozenset(

@@ -23,13 +23,13 @@ from corps.accounts.states import TwoPersonKind
 from corps.audit.models import Entry
 from corps.outbox.actions import write_message
 from corps.outbox.models import Message
-from corps.vault.actions import draft_data_key
+from corps.vault.actions import draft_data_key, new_data_key
 from corps.vault.files import seal_file
 from corps.vault.models import DataKey
 from corps.vault.sealing import seal
 from deployments.agencies.models import Agency
 from deployments.agencies.rules import SCOPES
-from deployments.liaison.models import Permit, PermitKind
+from deployments.liaison.models import Case, Disclosure, Letter, Permit, PermitKind
 from deployments.materials.models import MaterialUserObjectPermission
 from deployments.models import Assignment, DeploymentUserObjectPermission, Team
 from deployments.models import Role as WorkRole
@@ -47,9 +47,11 @@ from tests.cast import (
     an_agency,
     share,
 )
+from tests.liaison.scenes import a_case
 from volunteers.actions.imports_sealed import content_place, person_to_bytes
 from volunteers.actions.vetting import open_vetting_case
 from volunteers.models import (
+    ConsentTerm,
     ImportRow,
     ImportRun,
     Language,
@@ -57,6 +59,7 @@ from volunteers.models import (
     Volunteer,
     VolunteerUserObjectPermission,
 )
+from volunteers.queries.consents import consent_in_force
 from volunteers.workbook.results import ParsedRow
 
 SCOPES_READ = sorted(SCOPES)
@@ -163,6 +166,7 @@ def things_of(slug: str) -> dict[str, Thing]:
         "volunteers.vettingcase": Thing(case.pk, slug),
         "agencies.agency": Thing(agency.pk),
         **_materials_of(desk, agency),
+        **_told_of(volunteer, agency, asker),
         "agencies.contact": Thing(a_contact(agency, f"post-{slug}").pk),
         "agencies.partnerclient": Thing(issue(agency, at=timezone.now()).client_id),
         "outbox.message": Thing(_message_about(volunteer), slug),
@@ -175,7 +179,9 @@ def things_of(slug: str) -> dict[str, Thing]:
     entry = Entry.objects.filter(about__0=f"volunteers.volunteer:{volunteer.pk}").first()
     assert entry is not None
     found["audit.entry"] = Thing(entry.pk, slug)
-    return found | _work_of(desk, volunteer) | _import_of(desk) | _catalogue_of(slug)
+    found |= _work_of(desk, volunteer)
+    found |= _cases_of(desk, found["deployments.deployment"], volunteer, agency)
+    return found | _import_of(desk) | _catalogue_of(slug)
 
 
 def _message_about(volunteer: Volunteer) -> Any:
@@ -225,6 +231,78 @@ def _work_of(desk: Desk, volunteer: Volunteer) -> dict[str, Thing]:
     }
 
 
+def _told_of(volunteer: Volunteer, agency: Agency, officer: User) -> dict[str, Thing]:
+    """What a letter of a case told an agency of a volunteer."""
+    desk, now, key = volunteer.desk, timezone.now(), new_data_key()
+    by = {"agency": agency, "state_since": now}
+    case = Case.objects.create(
+        **by,
+        year=1999,
+        number=Case.objects.count() + 1,
+        kind="permits",
+        subject="Permits",
+        desk=desk,
+        owner=officer,
+        opened_by=officer,
+        opened_at=now,
+    )
+    letter = Letter.objects.create(
+        **by,
+        case=case,
+        number=1,
+        kind="information",
+        language="en",
+        data_key=key,
+        author=officer,
+        written_at=now,
+    )
+    consent = consent_in_force(volunteer, "permits")
+    told = Disclosure.objects.create(
+        letter=letter,
+        volunteer=volunteer,
+        agency=agency,
+        fields=["name"],
+        purpose="permits",
+        consent=consent,
+        disclosed_at=now,
+    )
+    return {"liaison.disclosure": Thing(told.pk, desk.slug)}
+
+
+def _cases_of(
+    desk: Desk, deployment: Thing, volunteer: Volunteer, agency: Agency
+) -> dict[str, Thing]:
+    """A case about the deployment, with a letter, what it told of the volunteer, and a reply with
+    an attachment."""
+    officer, now = a_user(f"officer-{desk.slug}", Role.LIAISON, desk=desk), timezone.now()
+    work = Deployment.objects.get(pk=deployment.pk)
+    case = a_case(officer, desk=desk, agency=agency, deployment=work, at=now, due=None)
+    letter = begin_letter(case=case, kind="information", by=officer, at=now)
+    Case.objects.filter(pk=case.pk).update(state="answered")
+    case.refresh_from_db()
+    file = Inspected("text/plain", b"hello", 1, None, ())
+    reply = record_reply(
+        case=case,
+        by=officer,
+        at=now,
+        agency=agency,
+        outcome="information",
+        came_on=day_in_seoul(now),
+        files=[("annex.txt", file)],
+    )
+    told = Disclosure.objects.create(
+        letter=letter,
+        volunteer=volunteer,
+        agency=agency,
+        fields=["name"],
+        purpose="permits",
+        consent=volunteer.consents.first(),
+        disclosed_at=now if volunteer.consents.exists() else None,
+    )
+    found = {"case": case, "letter": letter, "reply": reply, "disclosure": told}
+    return {f"liaison.{label}": Thing(one.pk, desk.slug) for label, one in found.items()}
+
+
 def _import_of(desk: Desk) -> dict[str, Thing]:
     now, keys = timezone.now(), [draft_data_key() for _ in range(2)]
     DataKey.objects.bulk_create([key for key, _ in keys])
@@ -259,6 +337,7 @@ def _catalogue_of(slug: str) -> dict[str, Thing]:
         "volunteers.language": Language,
         "deployments.role": WorkRole,
         "liaison.permitkind": PermitKind,
+        "volunteers.consentterm": ConsentTerm,
     }
     return {label: Thing(model.objects.order_by("pk")[place].pk) for label, model in kinds.items()}
 
@@ -320,14 +399,15 @@ def _of_staff(name: str, role: Role, slug: str) -> Member:
 
 
 def _guest(things: Mapping[str, Thing]) -> Member:
-    """A liaison officer of a third desk with whom a volunteer, a deployment and a material of
-    Seoul's are shared."""
+    """A liaison officer of a third desk with whom a volunteer, a deployment, a material and a case
+    of Seoul's are shared."""
     user = a_user("guest", Role.LIAISON, desk=a_desk("third"))
     until = timezone.now() + timedelta(days=3)
     for model, app, label in (
         (VolunteerUserObjectPermission, "volunteers", "volunteer"),
         (DeploymentUserObjectPermission, "deployments", "deployment"),
         (MaterialUserObjectPermission, "materials", "material"),
+        (CaseUserObjectPermission, "liaison", "case"),
     ):
         model.objects.create(
             user=user,
