@@ -17,3 +17,11 @@ class OutboxConfig(AppConfig):
         from corps.outbox.actions.heads import mail_head
 
         hand_also_to(mail_head)
+
+    def ready(self) -> None:
+        """Refuse to start with a mail server or a sender that is none, in a sentence."""
+        from corps.outbox.mail.composing import check_sender
+        from corps.outbox.mail.server import configured_server
+
+        configured_server()
+        check_sender()

@@ -8,13 +8,19 @@ from email.message import EmailMessage
 from email.policy import default
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from pysequoia import ArmorKind, Tsk, armor, decrypt
 from pytest_django.fixtures import Settings
 
 from corps.audit.models import Entry
 from corps.audit.queries import entries_about
 from corps.outbox.actions import Attachment, write_message
-from corps.outbox.mail.composing import AddressRefused, OneKeyOneReader, TooLarge
+from corps.outbox.mail.composing import (
+    AddressRefused,
+    OneKeyOneReader,
+    TooLarge,
+    check_sender,
+)
 from corps.outbox.mail.openpgp import KeyUnusable, check_key
 from corps.outbox.models import Message
 from corps.outbox.places import content_of, envelope_of
@@ -191,3 +197,10 @@ def test_a_good_key_is_known_by_its_fingerprint() -> None:
 def test_an_encrypted_message_goes_to_one_reader() -> None:
     with pytest.raises(OneKeyOneReader):
         write(to=["a@b.example", "c@d.example"], openpgp_key=public(Tsk.generate("a@b.example")))
+
+
+def test_a_sender_that_is_none_stops_the_start(settings: Settings) -> None:
+    check_sender()
+    settings.MAIL_FROM = "Corps"
+    with pytest.raises(ImproperlyConfigured, match="CORPS_MAIL_FROM"):
+        check_sender()

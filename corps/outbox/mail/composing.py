@@ -8,7 +8,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
-from django.core.exceptions import ValidationError
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
@@ -76,6 +77,17 @@ def bare_address(text: str) -> str:
     if not address.isascii() or '"' in address:
         raise AddressRefused
     return address
+
+
+def check_sender() -> None:
+    """Raise ImproperlyConfigured where CORPS_MAIL_FROM names nobody."""
+    try:
+        bare_address(parseaddr(settings.MAIL_FROM)[1])
+    except AddressRefused:
+        example = "Corps <letters@corps.example>"
+        raise ImproperlyConfigured(
+            f"Set CORPS_MAIL_FROM: it is whom messages are from, for example {example}"
+        ) from None
 
 
 def compose(draft: Draft, openpgp_key: str = "") -> bytes:
