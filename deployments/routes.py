@@ -90,6 +90,8 @@ WORK = Table(
         "agencies.agency": {
             "edit": KEEPS_AGENCIES,
             "contact": KEEPS_CONTACTS,
+            "share-deployment end-share-deployment": staff(Role.COORDINATOR, reach=Reach.EVERY),
+            "share-material end-share-material": KEEPS_CONTACTS,
             "issue": KEEPS_CLIENTS,
         },
         "agencies.contact": {
