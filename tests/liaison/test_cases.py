@@ -181,10 +181,11 @@ def test_a_receipt_counts_when_the_holder_gave_it(cast: Cast) -> None:
     assert here.case.state == "acknowledged"
 
 
-def test_no_letter_is_begun_for_a_closed_case(cast: Cast) -> None:
-    case = case_at("closed", cast.liaison)
+@pytest.mark.parametrize("step", ["begin", "send"])
+def test_no_letter_is_begun_or_sent_for_a_closed_case(cast: Cast, step: str) -> None:
+    letter = a_letter(case_at("closed", cast.liaison), cast.liaison)
     with pytest.raises(CaseClosed):
-        cases.follow_letter(a_letter(case, cast.liaison), "begin", cast.liaison, NOW)
+        cases.follow_letter(letter, step, cast.liaison, NOW)
 
 
 def test_a_referral_gives_the_case_another_holder_and_due_day(cast: Cast) -> None:

@@ -15,6 +15,7 @@ from deployments.materials.files import Inspected
 from deployments.models import Assignment
 from tests.admin.doors import as_, do_url, list_do_url, list_url, page_url, text_of
 from tests.cast import NOW, a_deployment, a_slot, a_volunteer, an_agency
+from tests.liaison.permit_scene import a_scene
 from tests.liaison.scenes import Cast, a_case, a_cast, case_at
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +70,18 @@ def test_a_case_is_opened_for_the_people_of_a_deployment(cast: Cast) -> None:
     case = Case.objects.get()
     assert (case.deployment, case.concerned.count()) == (deployment, 2)
     assert case.reference in text_of(browser.get(page_url(deployment)))
+
+
+def test_a_case_about_permits_takes_in_those_that_its_people_lack() -> None:
+    scene = a_scene("passport-use", "insurance")
+    people = [scene.person().volunteer for _each in range(3)]
+    given = {"subject": "x", "agency": an_agency().pk, "volunteers": [people[0].pk, people[1].pk]}
+    url = do_url(scene.deployment, "open-case")
+    as_(scene.officer).post(url, {"kind": "permits", **given})
+    case = Case.objects.get()
+    assert case.permits.count() == 4
+    as_(scene.officer).post(url, {"kind": "information", **given})
+    assert case.permits.count() == 4
 
 
 def test_the_page_shows_the_whole(cast: Cast) -> None:

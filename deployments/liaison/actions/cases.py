@@ -200,11 +200,11 @@ def follow_letter(letter: Letter, step: str, by: By, at: datetime) -> None:
     catches up, each move with its entry; "send" makes the addressee the holder, and lets its group
     read the case; "return" and "discard" take the case back to drafting when no other letter is in
     review; "acknowledge" counts for the case when the holder received the letter. Raises
-    CaseClosed at "begin".
+    CaseClosed at "begin" and "send": a letter that came back goes out no more once it is closed.
     """
     case = letter.case
     hold_case(case)
-    if step == "begin":
+    if step in ("begin", "send"):
         check_case_is_open(case)
     for name in PATHS.get(step, {}).get(case.state, ()):
         new = {"holder": letter.agency} if name == "send" else {}

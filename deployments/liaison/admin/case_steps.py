@@ -13,6 +13,7 @@ from corps.accounts.models import User
 from corps.accounts.queries.sight import own_desks
 from corps.adminkit.buttons import FormButton, in_source_of, move_button, viewer_of
 from deployments.liaison.actions import cases, links, notes
+from deployments.liaison.actions.opening import open_case_of_deployment
 from deployments.liaison.forms import cases as forms
 from deployments.liaison.models import Case, CaseKind
 from deployments.liaison.rules.cases import can_keep_case, can_open_case
@@ -31,9 +32,9 @@ def is_open(case: Case) -> bool:
     return case.state != "closed"
 
 
-def opened(request: HttpRequest, **given: Any) -> HttpResponse:
+def opened(request: HttpRequest, action: Any = cases.open_case, **given: Any) -> HttpResponse:
     """Open a case and go there."""
-    case = cases.open_case(**given, by=viewer_of(request), at=timezone.now())
+    case = action(**given, by=viewer_of(request), at=timezone.now())
     messages.success(request, now_in("The case is open: it is %s.") % case.reference)
     return redirect("admin:liaison_case_change", case.pk)
 
@@ -47,7 +48,7 @@ def open_for_deployment(
     request: HttpRequest, obj: Deployment, form: forms.CaseOfDeploymentForm
 ) -> HttpResponse:
     """Open a case about the people of a deployment."""
-    return opened(request, desk=obj.desk, deployment=obj, **form.cleaned_data)
+    return opened(request, open_case_of_deployment, deployment=obj, **form.cleaned_data)
 
 
 def open_for_version(
