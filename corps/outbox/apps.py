@@ -12,16 +12,13 @@ class OutboxConfig(AppConfig):
     verbose_name = _("Outbox")
 
     def ready(self) -> None:
-        """Send the ledger's heads to the auditor, beside the file."""
+        """Refuse to start with a mail server or a sender that is none, in a sentence; send the
+        ledger's heads to the auditor, beside the file."""
         from corps.audit.handing import hand_also_to
         from corps.outbox.actions.heads import mail_head
-
-        hand_also_to(mail_head)
-
-    def ready(self) -> None:
-        """Refuse to start with a mail server or a sender that is none, in a sentence."""
         from corps.outbox.mail.composing import check_sender
         from corps.outbox.mail.server import configured_server
 
         configured_server()
         check_sender()
+        hand_also_to(mail_head)
