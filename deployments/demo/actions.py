@@ -15,6 +15,8 @@ from corps.audit.actions import COMMAND
 from corps.errors import Refusal
 from deployments.agencies.actions import issue_client, make_agency
 from deployments.agencies.models import Agency
+from deployments.agencies.rules import SCOPES
+from deployments.demo.matters import seed_matters
 from deployments.demo.organisation import AGENCIES, CLIENTS, DESKS, STAFF
 from deployments.demo.people import callsign, invent
 from deployments.demo.work import seed_work
@@ -68,6 +70,7 @@ def seed_demo(*, volunteers: int, seed: int, at: datetime) -> list[Access]:
     access += [_client(agencies[slug], at=at) for slug in CLIENTS]
     add_volunteers(volunteers, random=random, at=at)
     seed_work(desks=desks, agencies=agencies, at=at)
+    seed_matters(desk=desks["seoul"], agencies=agencies, at=at)
     return access + [_portal_account(one, at=at) for one in _portal_people()]
 
 
@@ -128,7 +131,7 @@ def _agency(
 
 
 def _client(agency: Agency, *, at: datetime) -> Access:
-    issued = issue_client(agency=agency, scopes=["assignments:read"], by=COMMAND, at=at)
+    issued = issue_client(agency=agency, scopes=list(SCOPES), by=COMMAND, at=at)
     return Access("client", issued.client_id, issued.secret, agency.slug)
 
 
