@@ -75,7 +75,7 @@ def render(sheet: Sheet) -> bytes:
             format="pdf",
             sys_inputs={"letter": json.dumps(_values(sheet), ensure_ascii=False)},
             pdf_standards=[STANDARD],
-            timestamp=sheet.at,
+            timestamp=sheet.at.replace(microsecond=0),
         )
     except typst.TypstError:
         raise NotPrintable from None
