@@ -4,6 +4,7 @@ import io
 import math
 import struct
 import wave
+import zlib
 from collections.abc import Callable
 
 import pikepdf
@@ -37,12 +38,13 @@ def a_photograph() -> bytes:
     return a_picture("JPEG", exif=told, comment=b"SecretComment")
 
 
-def a_pdf_with_a_photograph() -> bytes:
+def a_pdf_with_a_photograph(*, deflated: bool = False) -> bytes:
     """A document whose picture and information tell about their makers."""
     kept, photograph = io.BytesIO(), a_photograph()
     pdf = pikepdf.new()
     page = pdf.add_blank_page(page_size=(200, 200))
-    picture = pikepdf.Stream(pdf, photograph)
+    picture = pikepdf.Stream(pdf, zlib.compress(photograph) if deflated else photograph)
+    jpeg, flate = pikepdf.Name.DCTDecode, pikepdf.Name.FlateDecode
     picture.update(
         pikepdf.Dictionary(
             Type=pikepdf.Name.XObject,
@@ -51,7 +53,7 @@ def a_pdf_with_a_photograph() -> bytes:
             Height=200,
             ColorSpace=pikepdf.Name.DeviceRGB,
             BitsPerComponent=8,
-            Filter=pikepdf.Name.DCTDecode,
+            Filter=pikepdf.Array([flate, jpeg]) if deflated else jpeg,
         )
     )
     page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im=picture))
@@ -59,7 +61,7 @@ def a_pdf_with_a_photograph() -> bytes:
     pdf.docinfo["/Author"] = "SecretAuthor"
     with pdf.open_metadata() as told:
         told["dc:creator"] = ["SecretAuthor"]
-    pdf.save(kept)
+    pdf.save(kept, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
     return kept.getvalue()
 
 
@@ -185,6 +187,7 @@ Made = tuple[str, Callable[[], bytes], frozenset[str], str]
 HONEST: tuple[Made, ...] = (
     ("leaflet.pdf", a_pdf, LEAFLETS, "application/pdf"),
     ("삐라 최종.pdf", a_pdf_with_a_photograph, LEAFLETS, "application/pdf"),
+    ("deflated.pdf", lambda: a_pdf_with_a_photograph(deflated=True), LEAFLETS, "application/pdf"),
     ("leaflet.png", a_picture, LEAFLETS, "image/png"),
     ("leaflet.JPG", a_photograph, LEAFLETS, "image/jpeg"),
     (

@@ -40,9 +40,17 @@ def check_stream(stream: Any, unpacked: Unpacked) -> None:
     unpacked.size += _size(raw, filters)
     if unpacked.size > MOST_OF_ALL:
         raise Unfit("grows")
-    if len(filters) == 1 and filters[0] in PHOTOGRAPH:
-        parameters = stream.stream_dict.get("/DecodeParms")
-        stream.write(_without_tales(raw), filter=Name(filters[0]), decode_parms=parameters)
+    if filters and filters[-1] in PHOTOGRAPH:
+        _write_photograph(stream, raw, filters)
+
+
+def _write_photograph(stream: Any, raw: bytes, filters: list[str]) -> None:
+    """Write a JPEG without what it tells; one that is deflated beside comes out of that first."""
+    if len(filters) == 2 and filters[0] in FLATE:
+        raw = zlib.decompressobj().decompress(raw, MOST_OF_ONE)
+    elif len(filters) != 1:
+        raise Unfit("broken")
+    stream.write(_without_tales(raw), filter=Name.DCTDecode)
 
 
 def _filters(stream: Any) -> list[str]:
