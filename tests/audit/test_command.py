@@ -15,7 +15,7 @@ from corps.audit.heads import KeyMissing, make_key_file
 from corps.audit.models import Seal
 from corps.audit.sealing import seal_ledger
 from corps.audit.tasks import seal_ledger as seal_task
-from tests.audit.ledgers import a_sealed_ledger, as_superuser, seal_all, write
+from tests.audit.ledgers import a_sealed_ledger, as_superuser, numbers, seal_all, write
 from tests.cast import NOW
 from tests.conftest import as_admin
 
@@ -42,8 +42,8 @@ def test_a_ledger_in_order(committed_db: str, capsys: Captured, more: list[str])
 def test_a_changed_entry_ends_it_and_is_named(committed_db: str) -> None:
     a_sealed_ledger(3)
     with as_superuser() as cursor:
-        cursor.execute("UPDATE ledger_entry SET desk = 'x' WHERE number = 2")
-    with pytest.raises(CommandError, match="entry 2: it was altered"):
+        cursor.execute("UPDATE ledger_entry SET desk = 'x' WHERE number = %s", [numbers()[1]])
+    with pytest.raises(CommandError, match=f"entry {numbers()[1]}: it was altered"):
         call_command("ledger", "verify")
 
 
@@ -52,9 +52,9 @@ def test_heads_from_a_file_are_held_against_it(committed_db: str, heads_file: Pa
     hand_out_heads(at=NOW)
     call_command("ledger", "verify", head=heads_file)
     with as_superuser() as cursor:
-        cursor.execute("DELETE FROM ledger_seal WHERE number = 2")
+        cursor.execute("DELETE FROM ledger_seal WHERE number = %s", [numbers()[1]])
         cursor.execute("DELETE FROM ledger_leaf WHERE position > 2")
-        cursor.execute("DELETE FROM ledger_entry WHERE number > 3")
+        cursor.execute("DELETE FROM ledger_entry WHERE number > %s", [numbers()[2]])
     call_command("ledger", "verify")
     with pytest.raises(CommandError, match="holds less than a head"):
         call_command("ledger", "verify", head=heads_file)

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from corps.audit.actions import COMMAND, record
+from corps.audit.blocks import SIZE
 from corps.audit.handing import HeadsDiverge, hand_out_heads
 from corps.audit.heads import SignedHead, public_key
 from corps.audit.proving import (
@@ -83,7 +84,7 @@ class Command(BaseCommand):
         )
 
     def _tell(self, done: int) -> None:
-        if done % EACH < 512:
+        if done // EACH > (done - SIZE) // EACH:
             self.stdout.write(f"{done} entries verified")
             self.stdout.flush()
 
