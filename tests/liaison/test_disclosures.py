@@ -26,7 +26,7 @@ from deployments.liaison.actions.letters import (
     send_letter,
     submit_letter,
 )
-from deployments.liaison.models import Disclosure
+from deployments.liaison.models import Disclosure, Letter
 from deployments.liaison.queries.disclosures import disclosures_visible_to, own_disclosures
 from deployments.liaison.rules.disclosures import (
     NEVER_TOLD,
@@ -64,8 +64,7 @@ def test_a_letter_that_tells_of_somebody_is_one_that_discloses(telling: Telling)
     entry = entries_about(telling.one).get(verb="disclosure.planned")
     assert entry.facts == {"fields": [*FIELDS], "purpose": "permits", "agency": "embassy"}
     drop_disclosure(letter=letter, volunteer=telling.one, by=telling.office.officer, at=NOW)
-    letter.refresh_from_db()
-    assert not letter.discloses
+    assert not Letter.objects.get(pk=letter.pk).discloses
     assert not letter.disclosures.exists()
 
 
@@ -286,9 +285,7 @@ def test_whoever_is_given_the_file_has_looked_at_everybody_in_it(telling: Tellin
         read_file(telling, letter, reason=" ")
 
 
-def test_files_are_within_the_days_quota_of_reveals(
-    telling: Telling, settings: Settings
-) -> None:
+def test_files_are_within_the_days_quota_of_reveals(telling: Telling, settings: Settings) -> None:
     settings.REVEALS_A_DAY = 2
     letter = telling.approved(telling.one, telling.other)
     read_file(telling, letter)

@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from corps.audit.queries import entries_about
 from deployments.liaison.models import Disclosure, Letter
 from tests.admin.doors import as_, do_url, list_url, page_url, text_of
 from tests.cast import NOW, a_coordinator, a_stranger, a_volunteer
@@ -151,6 +152,19 @@ def test_the_author_reads_once_what_an_approved_letter_tells(telling: Telling) -
     assert "M76543210" in page
     assert "5550000" not in page
     assert colleague.status_code == 403
+
+
+def test_the_file_of_a_letter_that_tells_is_a_look_with_a_reason(telling: Telling) -> None:
+    with time_machine.travel(NOW, tick=False):
+        letter, browser = telling.approved(), as_(telling.office.approver)
+        without = browser.post(do_url(letter, "file-telling"), {"reason": ""})
+        file = browser.post(do_url(letter, "file-telling"), {"reason": "to compare"})
+
+    assert without.status_code == 200
+    assert "no-store" in file["Cache-Control"]
+    assert file.content.startswith(b"%PDF")
+    entry = entries_about(telling.one).get(verb="identity.revealed")
+    assert (entry.reason, entry.actor) == ("to compare", telling.office.approver.username)
 
 
 def test_the_volunteer_reads_it_on_a_page_of_their_own(telling: Telling) -> None:

@@ -16,7 +16,7 @@ from volunteers.queries.consents import Standing, role_in_words, standings_of, t
 LONGEST = 8000
 
 
-def text_field(label: Text) -> forms.CharField:
+def text_field(label: Any) -> forms.CharField:
     """Return a field for the text in one language."""
     return forms.CharField(
         label=label, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 16})

@@ -26,14 +26,17 @@ def consents(request: HttpRequest) -> HttpResponse:
     To withdraw the consent to being in the register is to leave, so that leads there.
     """
     volunteer = own_volunteer(request.user)
-    if request.method != "POST":
-        context = {"volunteer": volunteer, "standings": standings_of(volunteer)}
-        return render(request, "portal/consents.html", context)
+    if request.method == "POST":
+        return _answer(request, {"volunteer": volunteer, "by": signed_in(request.user)})
+    context = {"volunteer": volunteer, "standings": standings_of(volunteer)}
+    return render(request, "portal/consents.html", context)
+
+
+def _answer(request: HttpRequest, given: dict[str, Any]) -> HttpResponse:
     form = AnswerForm(request.POST)
     if not form.is_valid():
         raise NotFound
-    given = {"volunteer": volunteer, "by": signed_in(request.user), "at": timezone.now()}
-    term = form.cleaned_data["term"]
+    term, given["at"] = form.cleaned_data["term"], timezone.now()
     if form.cleaned_data["answer"] == "give":
         _give(request, term, given)
     elif term.purpose == "register":

@@ -26,8 +26,8 @@ def terms_published(viewer: User) -> QuerySet[ConsentTerm]:
 def terms_in_force() -> QuerySet[ConsentTerm]:
     """Return the newest version for each purpose and role."""
     newest = ConsentTerm.objects.order_by("purpose", "role", "-version")
-    newest = newest.distinct("purpose", "role").values("pk")
-    return ConsentTerm.objects.filter(pk__in=newest).order_by("purpose", "role")
+    keys = newest.distinct("purpose", "role").values("pk")
+    return ConsentTerm.objects.filter(pk__in=keys).order_by("purpose", "role")
 
 
 def term_in_force(purpose: str, role: str = "") -> ConsentTerm | None:

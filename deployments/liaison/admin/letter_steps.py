@@ -10,6 +10,7 @@ from django.utils.translation import gettext as now_in
 from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import User
+from corps.accounts.second_factor import factor_used_at
 from corps.adminkit.buttons import Button, FormButton, in_source_of, move_button, viewer_of
 from deployments.liaison.actions import letters as actions
 from deployments.liaison.forms import letters as forms
@@ -119,7 +120,8 @@ def hand_out(content: bytes, name: str) -> HttpResponse:
 
 def download(request: HttpRequest, obj: Letter, reason: str) -> HttpResponse:
     """Hand out the letter's file."""
-    content = actions.read_letter_file(letter=obj, **given(request))
+    proved = {"proved_at": factor_used_at(request), "reason": reason}
+    content = actions.read_letter_file(letter=obj, **proved, **given(request))
     return hand_out(content, f"{actions.file_stem(obj)}.pdf")
 
 
@@ -193,6 +195,7 @@ def file_button(name: str, *, discloses: bool) -> Button:
         when=lambda letter: letter.pdf_id is not None and letter.discloses is discloses,
         run=download,
         elevated=discloses,
+        reason=discloses,
     )
 
 

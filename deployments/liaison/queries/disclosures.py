@@ -49,7 +49,8 @@ def held_consents(planned: Iterable[Disclosure], *, lock: bool = False) -> dict[
 
     With `lock` they stay in force until the transaction ends: who withdraws one meanwhile waits.
     """
-    planned, found = list(planned), {}
+    planned = list(planned)
+    found: dict[Any, Consent] = {}
     for purpose in sorted({one.purpose for one in planned}):
         term = term_in_force(purpose)
         if term is None:

@@ -13,10 +13,11 @@ from corps.outbox.actions.outcomes import shift
 from corps.outbox.models import Message
 from corps.outbox.states import MESSAGE
 from corps.vault.files import read_whole, seal_file
+from corps.vault.models import SealedFile
 from deployments.agencies.contacts import open_details
 from deployments.agencies.models import LettersBy
 from deployments.liaison.actions.cases import follow_letter
-from deployments.liaison.actions.disclosures import mark_disclosed
+from deployments.liaison.actions.disclosures import enter_reading, mark_disclosed
 from deployments.liaison.actions.letters.attaching import ENDINGS, NotApprovedMaterial
 from deployments.liaison.actions.letters.holding import about_letter, hold_letter, move_letter
 from deployments.liaison.actions.permits import permits_applied
@@ -147,18 +148,28 @@ def follow_message(message: Message, at: datetime) -> None:
         move_letter(letter, "send", by=CLOCK, at=at, facts={"message": message.state})
 
 
-@transaction.atomic
-def read_letter_file(*, letter: Letter, by: By, at: datetime) -> bytes:
+def read_letter_file(
+    *, letter: Letter, by: By, at: datetime, proved_at: datetime | None = None, reason: str = ""
+) -> bytes:
     """Return an approved letter's file, with one ledger entry.
 
-    Raises NotFound, NotPermitted (also where it is not approved yet), SealBroken, Erased.
+    Of one that discloses identity it is also a look at each volunteer of whom it tells: `proved_at`
+    is when `by` last used a second factor, `reason` is read by the volunteers (`enter_reading`).
+    Raises NotFound, NotPermitted (also where it is not approved yet), FactorNotRecent,
+    ReasonMissing, QuotaSpent, SealBroken, Erased.
     """
     check_can_read_file(by, letter)
     if letter.pdf is None:
         raise NotPermitted
+    enter_reading(letter=letter, by=by, proved_at=proved_at, reason=reason, at=at)
+    return _read_file(letter, letter.pdf, by=by, at=at)
+
+
+@transaction.atomic
+def _read_file(letter: Letter, pdf: SealedFile, *, by: By, at: datetime) -> bytes:
     facts = {"pdf_hash": bytes(letter.pdf_hash or b"").hex()}
     record("letter.file_read", letter, *about_letter(letter), by=by, at=at, facts=facts)
-    return read_whole(letter.pdf)
+    return read_whole(pdf)
 
 
 @transaction.atomic
