@@ -85,7 +85,7 @@ def test_details_are_shown_once_with_an_entry_and_kept_by_nobody() -> None:
     client, contact = as_(a_person()), a_contact(name="Olena Koval", email="olena@example.org")
     before = last_number()
     answer = client.post(do_url(contact, "reveal"), {"reason": "to call back"})
-    assert ("Olena Koval" in text_of(answer), answer["Cache-Control"]) == (True, "no-store")
+    assert ("Olena Koval" in text_of(answer), "no-store" in answer["Cache-Control"]) == (True, True)
     assert entries_since(before) == ["contact.revealed"]
     assert told_nothing(client.get(page_url(contact)), client.get(page_url(contact, "history")))
 

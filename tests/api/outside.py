@@ -65,7 +65,9 @@ def share_material_with(material: Material, agency: Agency) -> None:
     assign_perm("view_material", agency.group, material)
 
 
-def a_delivery(version: MaterialVersion, agency: Agency, state: str = "handed_over") -> Delivery:
+def a_delivery(
+    version: MaterialVersion, agency: Agency, state: str = "handed_over", **more: Any
+) -> Delivery:
     """2,000 copies of a version for an agency, in a state."""
     by = somebody("liaison", Role.LIAISON)
     over: dict[str, Any] = {
@@ -91,6 +93,7 @@ def a_delivery(version: MaterialVersion, agency: Agency, state: str = "handed_ov
         prepared_by=by,
         prepared_at=NOW,
         **values,
+        **more,
     )
 
 
@@ -117,7 +120,9 @@ def a_case(agency: Agency, state: str = "sent", **more: Any) -> Case:
     return case
 
 
-def a_letter(case: Case, agency: Agency, state: str = "sent", at: datetime = NOW) -> Letter:
+def a_letter(
+    case: Case, agency: Agency, state: str = "sent", at: datetime = NOW, **more: Any
+) -> Letter:
     """A letter of a case to an agency."""
     by = somebody("liaison", Role.LIAISON)
     sent: dict[str, Any] = {}
@@ -137,4 +142,5 @@ def a_letter(case: Case, agency: Agency, state: str = "sent", at: datetime = NOW
         author=by,
         written_at=NOW,
         **sent,
+        **more,
     )

@@ -167,15 +167,15 @@ def merge_contacts(*, keep: Contact, other: Contact, by: By, at: datetime) -> No
 
 def _move_links(into: Contact, gone: Contact) -> dict[str, int]:
     """Let whatever names `gone` name `into`; return how many of each kind there were."""
+    gone.merged_into = into
+    gone.save(update_fields=["merged_into"])
+    Contact.objects.filter(merged_into=gone).update(merged_into=into)
     facts = {}
     for relation in Contact._meta.related_objects:
         model, name = relation.related_model, relation.field.name
         if model not in (Contact, ContactMark):
             moved = model._default_manager.filter(**{name: gone}).update(**{name: into})
             facts[relation.get_accessor_name() or name] = moved
-    Contact.objects.filter(merged_into=gone).update(merged_into=into)
-    gone.merged_into = into
-    gone.save(update_fields=["merged_into"])
     return facts
 
 

@@ -27,8 +27,12 @@ BEGIN
     THEN
         RAISE EXCEPTION 'what a letter is stays' USING ERRCODE = 'check_violation';
     END IF;
+    -- Two records of one contact may become one meanwhile: then the letter names the one kept.
     IF OLD.state NOT IN ('draft', 'returned')
-        AND (NEW.contact_id, NEW.discloses) IS DISTINCT FROM (OLD.contact_id, OLD.discloses)
+        AND (NEW.discloses IS DISTINCT FROM OLD.discloses
+            OR (NEW.contact_id IS DISTINCT FROM OLD.contact_id
+                AND NEW.contact_id IS DISTINCT FROM
+                    (SELECT merged_into_id FROM agencies_contact WHERE id = OLD.contact_id)))
     THEN
         RAISE EXCEPTION 'a letter in review stays' USING ERRCODE = 'check_violation';
     END IF;
