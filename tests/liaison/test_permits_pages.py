@@ -103,7 +103,7 @@ def test_those_ticked_are_put_into_a_new_case() -> None:
     data = asked(permits=[permit.pk for permit in permits[:2]], due="2026-12-24")
     response = as_(scene.officer).post(board_url(scene.deployment), data)
     case = Case.objects.get()
-    assert response.url == page_url(case)  # type: ignore[attr-defined]
+    assert response.url == page_url(case)
     assert (case.subject, case.due, case.agency) == (
         "Permits of March",
         date(2026, 12, 24),
@@ -118,7 +118,7 @@ def test_those_ticked_are_added_to_an_open_case() -> None:
     case = scene.case(first)
     data = {"permits": [second.pk], "case": case.pk}
     response = as_(scene.officer).post(board_url(scene.deployment), data)
-    assert response.url == page_url(case)  # type: ignore[attr-defined]
+    assert response.url == page_url(case)
     assert (set(case.permits.all()), Case.objects.count()) == ({first, second}, 1)
 
 

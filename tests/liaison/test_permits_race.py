@@ -102,11 +102,11 @@ def rule_out(scene: Scene, made: Assignment) -> str:
         checked(assignment, at=at)
         Permit.objects.filter(assignment=assignment).update(state="lapsed")
 
-    assignments.check_ready = check_then_lapse  # type: ignore[attr-defined]
+    assignments.check_ready = check_then_lapse
     try:
         return at_once(beginning(scene, made))[0]
     finally:
-        assignments.check_ready = checked  # type: ignore[attr-defined]
+        assignments.check_ready = checked
 
 
 def test_a_permit_that_is_being_looked_at_waits_until_somebody_has_begun(committed_db: str) -> None:

@@ -118,7 +118,10 @@ def list_permits_for(*, assignment: Assignment, by: By, at: datetime) -> None:
 
 def check_ready(assignment: Assignment, *, at: datetime) -> None:
     """Raise NotReady unless nothing is missing for the assignment to begin; what the volunteer has
-    consented to stays so until the transaction ends, a withdrawal at this moment waits."""
+    consented to stays so until the transaction ends, a withdrawal at this moment waits. The
+    assignment is locked first, as by a volunteer who leaves."""
+    row = Assignment.objects.select_for_update(of=("self",), no_key=True).filter(pk=assignment.pk)
+    list(row.values_list("pk"))
     given = Consent.objects.filter(
         volunteer=assignment.volunteer, term__purpose=Purpose.SERVICE, withdrawn_at=None
     )

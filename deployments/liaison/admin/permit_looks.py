@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from corps.adminkit.looks import pill
 from deployments.liaison.models import Permit
 from deployments.liaison.queries.permit_board import ends_early
+from deployments.liaison.queries.permits import LISTED
 
 LOOKS = {
     "needed": "is-attention",
@@ -20,8 +21,11 @@ LOOKS = {
 
 
 def permit_pill(permit: Permit, *, at: datetime) -> SafeString:
-    """Return a permit's state; one that ends before the place does asks for a look."""
+    """Return a permit's state; one that ends before the place does asks for a look, one of somebody
+    who left for none."""
     look = "is-attention" if ends_early(permit, at=at) else LOOKS[permit.state]
+    if permit.assignment.state not in LISTED:
+        look = "is-quiet"
     return pill(look, permit.get_state_display())
 
 

@@ -71,13 +71,16 @@ class ApplyForm(StepForm):
         Case.objects.none(), label=_("By"), required=False, empty_label=_("a new case")
     )
     agency = forms.ModelChoiceField(
-        Agency.objects.none(), label=_("Agency that is written to"), required=False
+        Agency.objects.none(),
+        label=_("Agency that is written to"),
+        required=False,
+        help_text=_("Needed for a new case."),
     )
     subject = forms.CharField(
         label=_("Subject"),
         max_length=160,
         required=False,
-        help_text=_("Of a new case. It stands in lists, and names nobody."),
+        help_text=_("Needed for a new case. It stands in lists, and names nobody."),
     )
     due = day_field(_("Answer due"))
 
