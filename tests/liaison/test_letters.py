@@ -14,6 +14,7 @@ from deployments.liaison.letters.text import TextRefused, open_text
 from deployments.liaison.models import Letter, LetterVersion
 from deployments.liaison.queries.letters import latest_version, letters_to_approve
 from deployments.liaison.rules.letters import (
+    AddresseeChanged,
     ApprovedAlready,
     DayNotYet,
     LetterInvalid,
@@ -316,3 +317,18 @@ def test_the_sealed_file_is_the_one_whose_hash_was_approved() -> None:
     assert letter.pdf is not None
     content = actions.read_letter_file(letter=letter, by=office.officer, at=NOW)
     assert (content[:5], content) == (b"%PDF-", read_whole(letter.pdf))
+
+
+def test_an_addressee_renamed_after_the_submission_is_submitted_anew() -> None:
+    office = an_office()
+    contact = a_contact()
+    letter = office.submitted(contact=contact)
+    contact.post = "Ambassador"
+    contact.save()
+    with pytest.raises(AddresseeChanged):
+        actions.approve_letter(letter=letter, version=2, by=office.approver, at=NOW)
+    actions.return_letter(letter=letter, by=office.approver, at=NOW, reason="another post")
+    actions.save_draft(letter=letter, subject="Permits", body=TEXT, by=office.officer, at=NOW)
+    actions.submit_letter(letter=letter, by=office.officer, at=NOW)
+    actions.approve_letter(letter=letter, version=3, by=office.approver, at=NOW)
+    assert letter.state == "approved"

@@ -7,6 +7,8 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
+from pysequoia import ArmorKind, Tsk, armor
+from pytest_django.fixtures import Settings
 
 from corps.audit.actions import CLOCK
 from corps.audit.models import Entry
@@ -18,12 +20,17 @@ from corps.vault.files import read_whole
 from deployments.liaison.actions import letters as actions
 from deployments.liaison.actions.letters.attaching import NotApprovedMaterial, TooMuchAttached
 from deployments.liaison.models import Letter
-from deployments.liaison.rules.letters import NoAddress, NotADraft
+from deployments.liaison.rules.letters import NoAddress, NotADraft, NotEncrypted
 from deployments.materials.files import FileRefused
 from tests.cast import NOW
 from tests.liaison.letter_scene import Office, a_contact, an_office
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def sender(settings: Settings) -> None:
+    settings.MAIL_FROM = "Corps <letters@corps.example>"
 
 
 def mailed(office: Office, **details: Any) -> Letter:
@@ -82,6 +89,31 @@ def test_without_an_address_no_email_is_written(details: dict[str, Any] | None) 
         actions.send_letter(letter=letter, through="email", by=office.officer, at=NOW)
     letter.refresh_from_db()
     assert (letter.state, Message.objects.count()) == ("approved", 0)
+
+
+def test_identity_goes_by_no_email_in_the_clear() -> None:
+    office = an_office()
+    letter = office.letter(contact=a_contact())
+    letter.discloses = True
+    letter.save(update_fields=["discloses"])
+    actions.submit_letter(letter=letter, by=office.officer, at=NOW)
+    for who in (office.approver, office.second):
+        actions.approve_letter(letter=letter, version=2, by=who, at=NOW)
+    with pytest.raises(NotEncrypted):
+        actions.send_letter(letter=letter, through="email", by=office.officer, at=NOW)
+    actions.send_letter(letter=letter, through="hand", by=office.officer, at=NOW)
+    assert (letter.state, Message.objects.count()) == ("sent", 0)
+
+
+def test_with_a_key_the_email_is_encrypted() -> None:
+    certificate = Tsk.generate("consul@embassy.test").extract_certificate()
+    key = armor(bytes(certificate), ArmorKind.PublicKey)
+    letter = mailed(an_office(), openpgp_key=key)
+    message = letter.message
+    assert message is not None
+    email = email_of(letter)
+    assert (message.encrypted, email.get_content_type()) == (True, "multipart/encrypted")
+    assert b"2026-0001" not in email.as_bytes()
 
 
 def test_a_bounce_brings_the_letter_back_and_it_is_sent_anew() -> None:

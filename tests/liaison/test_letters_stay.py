@@ -11,7 +11,7 @@ from corps.vault.files import seal_file
 from deployments.liaison.actions import letters as actions
 from deployments.liaison.models import Letter, LetterAttachment, LetterVersion
 from tests.cast import NOW
-from tests.liaison.letter_scene import Office, an_office
+from tests.liaison.letter_scene import Office, a_contact, an_office
 
 LETTER = "UPDATE liaison_letter SET {} WHERE id = %(letter)s"
 ALWAYS = [
@@ -54,7 +54,7 @@ FROZEN = [
     LETTER.format("pdf_hash = '\\x00'"),
     LETTER.format("pdf_id = (SELECT file_id FROM liaison_letterattachment LIMIT 1)"),
     LETTER.format("pdf_id = NULL, pdf_hash = NULL"),
-    LETTER.format("contact_id = gen_random_uuid()"),
+    LETTER.format("contact_id = (SELECT id FROM agencies_contact LIMIT 1)"),
     LETTER.format("state = 'draft'"),
 ]
 SENT = [*FROZEN, LETTER.format("state = 'discarded'"), LETTER.format("state = 'returned'")]
@@ -114,6 +114,8 @@ def test_it_stays_for_the_application_and_the_owner(
 ) -> None:
     office = an_office()
     letter = at_state(office)
+    with transaction.atomic():
+        a_contact()
     passed = {alias: allowed(alias, office, letter, statements) for alias in ("default", "owner")}
     assert passed == {"default": [], "owner": []}
 

@@ -67,6 +67,24 @@ class NoAddress(Refusal):
     )
 
 
+class NotEncrypted(Refusal):
+    """A letter that discloses identity would go by an e-mail that others can read."""
+
+    message = _(
+        "This letter tells of volunteers: an e-mail could be read on its way. Enter the contact's "
+        "OpenPGP key, or send the letter by post or by hand."
+    )
+
+
+class AddresseeChanged(Refusal):
+    """The agency or the post of the contact was renamed after the letter was submitted."""
+
+    message = _(
+        "The agency or the contact's post has another name since this letter was submitted. "
+        "Return it, so that it is submitted anew."
+    )
+
+
 class DayNotYet(Refusal):
     """A day of sending or of receipt lies in the future, or a receipt before the sending."""
 
@@ -160,6 +178,19 @@ def check_is_latest(latest: LetterVersion | None, number: int | None) -> None:
     """Raise OtherVersion unless `number` is that of the latest version."""
     if latest is None or latest.number != number:
         raise OtherVersion
+
+
+def check_still_says(latest: LetterVersion, now: bytes) -> None:
+    """Raise AddresseeChanged unless `now`, the hash of the letter as it would be rendered, is that
+    of the version."""
+    if bytes(latest.text_hash) != now:
+        raise AddresseeChanged
+
+
+def check_may_travel(letter: Letter, openpgp_key: str) -> None:
+    """Raise NotEncrypted for a letter that discloses identity and would go in the clear."""
+    if letter.discloses and not openpgp_key:
+        raise NotEncrypted
 
 
 def check_not_approved_by(by: User, approvers: Collection[UUID]) -> None:

@@ -20,13 +20,14 @@ from deployments.liaison.actions.letters.holding import (
     sheet_of,
 )
 from deployments.liaison.letters.rendering import render
-from deployments.liaison.letters.text import open_text
+from deployments.liaison.letters.text import open_text, text_hash
 from deployments.liaison.models import Letter, LetterApproval, LetterVersion
 from deployments.liaison.rules.letters import (
     approvals_needed,
     check_can_approve_letter,
     check_is_latest,
     check_not_approved_by,
+    check_still_says,
 )
 
 PDF = "application/pdf"
@@ -39,7 +40,8 @@ def approve_letter(*, letter: Letter, version: int, by: User, at: datetime) -> N
 
     Effects: one approval and one ledger entry, `letter.approval_given` while another person must
     approve, else `letter.approved` with the hashes of text and file. Raises NotFound, NotPermitted,
-    OwnLetter, NotInThatState, OtherVersion, ApprovedAlready, and what `check_disclosures` does.
+    OwnLetter, NotInThatState, OtherVersion, ApprovedAlready, AddresseeChanged, and what
+    `check_disclosures` does.
     """
     check_can_approve_letter(by, letter)
     hold_letter(letter)
@@ -49,6 +51,7 @@ def approve_letter(*, letter: Letter, version: int, by: User, at: datetime) -> N
     check_is_latest(latest, version)
     approvers = list(latest.approvals.values_list("approver_id", flat=True))
     check_not_approved_by(by, approvers)
+    check_still_says(latest, text_hash(letter, open_text(latest)))
     check_disclosures(letter)
     LetterApproval.objects.create(version=latest, author_id=letter.author_id, approver=by, at=at)
     if len(approvers) + 1 < approvals_needed(letter):

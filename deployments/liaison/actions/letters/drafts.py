@@ -99,7 +99,7 @@ def save_draft(
         raise SavedMeanwhile
     if letter.state == "returned":
         move_letter(letter, "take_up", by=by, at=at)
-    if open_text(latest) == text:
+    if bytes(latest.text_hash) == text_hash(letter, text):
         return latest
     render(sheet_of(letter, text, at=at, shown=True))
     saved = _write_version(letter, latest.number + 1, text, by=by, at=at)
@@ -112,7 +112,8 @@ def save_draft(
 def submit_letter(*, letter: Letter, by: User, at: datetime) -> None:
     """Submit the latest version for approval; nothing of the letter changes from then on.
 
-    Where that version was submitted before, an equal one is written: approvals never carry over.
+    Where that version was approved before, or the addressee has another name since, an equal one
+    is written: approvals never carry over, and count for what is rendered.
     Effects: the letter's state, one ledger entry; the case follows. Raises NotFound, NotPermitted,
     NotInThatState, and what `check_disclosures` does.
     """
@@ -120,7 +121,7 @@ def submit_letter(*, letter: Letter, by: User, at: datetime) -> None:
     hold_letter(letter)
     latest = hold_latest(letter)
     check_disclosures(letter)
-    if letter.state == "draft" and latest.approvals.exists():
+    if letter.state == "draft" and _is_stale(letter, latest):
         latest = _write_version(letter, latest.number + 1, open_text(latest), by=by, at=at)
     facts = {
         "version": latest.number,
@@ -143,6 +144,11 @@ def discard_letter(*, letter: Letter, by: User, at: datetime, reason: str) -> No
     hold_letter(letter)
     move_letter(letter, "discard", by=by, at=at, reason=reason)
     follow_letter(letter, "discard", by, at)
+
+
+def _is_stale(letter: Letter, latest: LetterVersion) -> bool:
+    now = text_hash(letter, open_text(latest))
+    return latest.approvals.exists() or bytes(latest.text_hash) != now
 
 
 def _write_version(

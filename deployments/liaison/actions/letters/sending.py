@@ -30,6 +30,7 @@ from deployments.liaison.rules.letters import (
     check_can_read_file,
     check_can_write_letters,
     check_day,
+    check_may_travel,
     check_sending_way,
 )
 from deployments.liaison.states import LETTER
@@ -49,8 +50,8 @@ def send_letter(
     What it discloses is checked once more, and stands in the register. Effects: the letter's state;
     for an e-mail one message, encrypted where the contact has an OpenPGP key; one ledger entry; the
     case follows, and a request for permits applies for those of the case. Raises NotFound,
-    NotPermitted, NotInThatState, LetterInvalid, NoAddress, DayNotYet, NotApprovedMaterial, and what
-    `check_disclosures` and `write_message` do.
+    NotPermitted, NotInThatState, LetterInvalid, NoAddress, NotEncrypted, DayNotYet,
+    NotApprovedMaterial, and what `check_disclosures` and `write_message` do.
     """
     check_can_write_letters(by, letter.case)
     earlier = find_held_message(letter)
@@ -207,6 +208,7 @@ def _write(letter: Letter, *, by: User, at: datetime) -> Message:
     details = open_details(letter.contact) if letter.contact else None
     if details is None or not details.email or letter.pdf is None:
         raise NoAddress
+    check_may_travel(letter, details.openpgp_key)
     pdf = Attachment(f"{file_stem(letter)}.pdf", letter.pdf.media_type, read_whole(letter.pdf))
     return write_message(
         about=letter,
