@@ -120,7 +120,7 @@ def hand_out(content: bytes, name: str) -> HttpResponse:
 
 def download(request: HttpRequest, obj: Letter, reason: str) -> HttpResponse:
     """Hand out the letter's file."""
-    proved = {"proved_at": factor_used_at(request), "reason": reason}
+    proved: dict[str, Any] = {"proved_at": factor_used_at(request), "reason": reason}
     content = actions.read_letter_file(letter=obj, **proved, **given(request))
     return hand_out(content, f"{actions.file_stem(obj)}.pdf")
 
