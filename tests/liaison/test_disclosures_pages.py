@@ -14,6 +14,7 @@ from tests.admin.doors import as_, do_url, list_url, page_url, text_of
 from tests.cast import NOW, a_coordinator, a_stranger, a_volunteer
 from tests.liaison.disclosing import Telling, a_telling, named
 from volunteers.actions.consents import withdraw_consent
+from volunteers.queries.consents import consent_in_force
 
 pytestmark = pytest.mark.django_db
 SECRETS = ("홍길", "M7654321", "5550000")
@@ -59,13 +60,11 @@ def test_the_register_is_narrowed(telling: Telling, asked: str, found: int) -> N
 
 def test_the_register_is_flat(telling: Telling) -> None:
     browser, counts = as_(telling.office.officer), []
-    for number in (1, 3, 30):
+    for number in (1, 3, 12):
         while Disclosure.objects.count() < number:
             _told_once_more(telling)
         browser.get(list_url(Disclosure))
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             browser.get(list_url(Disclosure))
         counts.append(len(queries))
 
@@ -73,18 +72,17 @@ def test_the_register_is_flat(telling: Telling) -> None:
 
 
 def _told_once_more(telling: Telling) -> None:
-    """One more row, by hand."""
-    first = Disclosure.objects.first() or _first(telling)
-    given = {"agency": first.agency, "consent": first.consent, "disclosed_at": NOW}
+    """One more letter that told of somebody, by hand."""
     one = a_volunteer(identity=named(3))
     Disclosure.objects.create(
-        letter=first.letter, volunteer=one, fields=["name"], purpose="permits", **given
+        letter=telling.office.letter(),
+        volunteer=one,
+        agency=telling.office.case.agency,
+        fields=["name"],
+        purpose="permits",
+        consent=consent_in_force(one, "permits"),
+        disclosed_at=NOW,
     )
-
-
-def _first(telling: Telling) -> Disclosure:
-    telling.sent()
-    return Disclosure.objects.get()
 
 
 def test_others_find_nothing_of_it(telling: Telling) -> None:
@@ -147,7 +145,7 @@ def test_the_author_reads_once_what_an_approved_letter_tells(telling: Telling) -
         answer = browser.post(do_url(letter, "read-identity"), given)
         colleague = as_(telling.office.approver).post(do_url(letter, "read-identity"), given)
 
-    assert answer["Cache-Control"] == "no-store"
+    assert "no-store" in answer["Cache-Control"]
     page = text_of(answer)
     assert "M76543210" in page
     assert "5550000" not in page
