@@ -86,8 +86,8 @@ def _last(cursor: Any) -> _Last:
 def _add_leaves(cursor: Any, last: _Last, horizon: int) -> tuple[list[bytes], int]:
     """Write the leaves of what is newly settled; return their hashes in order, the largest number.
 
-    A database that was restored counts its transactions anew: below the last horizon. Then
-    every entry without a leaf is looked at.
+    A database that was restored counts its transactions anew, and lower. Then every entry without
+    a leaf is looked at, also those of transactions that by the new count are yet to come.
     """
     since = last.horizon if horizon >= last.horizon else 0
     cursor.execute(_ADD, {"size": last.size, "since": str(since), "until": str(horizon)})
@@ -99,7 +99,10 @@ _ADD = """
     WITH settled AS (
         SELECT e.number, e.xact, sha256('\\x00'::bytea || ledger.canonical(e)) AS hash
         FROM ledger.ledger_entry AS e
-        WHERE (e.xact >= %(since)s::xid8 AND e.xact < %(until)s::xid8 OR %(since)s = '0')
+        WHERE (
+                e.xact >= %(since)s::xid8 AND e.xact < %(until)s::xid8
+                OR e.xact >= pg_snapshot_xmax(pg_current_snapshot())
+            )
             AND NOT EXISTS (SELECT FROM ledger.ledger_leaf AS l WHERE l.entry = e.number)
     ), added AS (
         INSERT INTO ledger.ledger_leaf (position, entry, hash)
