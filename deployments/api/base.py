@@ -42,7 +42,7 @@ IF_NONE_MATCH = OpenApiParameter(
 )
 
 
-def answers(shape: type[Serializer[Any]]) -> dict[Any, Any]:
+def answers(shape: type[Serializer[Any]] | None) -> dict[Any, Any]:
     """Return the answers of a resource for the OpenAPI document."""
     problems = {
         (status, "application/problem+json"): OpenApiResponse(serializers.ProblemSerializer, words)

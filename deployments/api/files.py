@@ -25,6 +25,13 @@ RANGE = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="One range of bytes, such as `bytes=0-1023`: 206 with that part.",
 )
+_PROBLEM = "application/problem+json"
+FILE_ANSWERS = {status: shape for status, shape in answers(None).items() if status != 200} | {
+    (200, "application/octet-stream"): OpenApiTypes.BINARY,
+    (206, "application/octet-stream"): OpenApiTypes.BINARY,
+    (404, _PROBLEM): serializers.ProblemSerializer,
+    (416, _PROBLEM): serializers.ProblemSerializer,
+}
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 
 SUFFIXES = {
@@ -91,13 +98,7 @@ class MaterialFileView(PartnerView):
         summary="The file of an approved version",
         description="Answers with the file; its ETag is its SHA-256. One range may be asked for.",
         parameters=[RANGE, IF_NONE_MATCH, ETAG],
-        responses={
-            **answers(serializers.NoParameters),
-            (200, "application/octet-stream"): OpenApiTypes.BINARY,
-            (206, "application/octet-stream"): OpenApiTypes.BINARY,
-            (404, "application/problem+json"): serializers.ProblemSerializer,
-            (416, "application/problem+json"): serializers.ProblemSerializer,
-        },
+        responses=FILE_ANSWERS,
     )
     def get(self, request: Request, material: UUID, number: int) -> HttpResponseBase:
         """Answer with the file, or the part that is asked for."""
