@@ -102,18 +102,14 @@ def read_material_file(
 
 @transaction.atomic
 def read_ledger_head(*, by: Partner, at: datetime) -> dict[str, Any]:
-    """Return the newest signed head of the ledger and the key that checks it; one entry.
-
-    The head is None where nothing is sealed yet. Raises KeyMissing.
-    """
+    """Return the newest signed head of the ledger, its signature, and the key that checks it, in
+    base64; each None where nothing is sealed yet. One entry. Raises KeyMissing."""
     seal = Seal.objects.order_by("-number").first()
     _enter(by, at, {"resource": "ledger/head"}, [])
-    signature = base64.b64encode(bytes(seal.signature)).decode() if seal else None
-    return {
-        "head": seal.head if seal else None,
-        "signature": signature,
-        "public_key": base64.b64encode(public_key()).decode(),
-    }
+    if seal is None:
+        return {"head": None, "signature": None, "public_key": None}
+    signature, key = (base64.b64encode(part).decode() for part in (seal.signature, public_key()))
+    return {"head": seal.head, "signature": signature, "public_key": key}
 
 
 @transaction.atomic

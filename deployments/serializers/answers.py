@@ -175,7 +175,7 @@ class HeadSerializer(serializers.Serializer[Any]):
     signature = serializers.CharField(
         allow_null=True, help_text=_("Ed25519 over these bytes, in base64.")
     )
-    public_key = serializers.CharField(help_text=_("32 bytes, in base64."))
+    public_key = serializers.CharField(allow_null=True, help_text=_("32 bytes, in base64."))
 
 
 class PartnerAgencySerializer(serializers.Serializer[Any]):
