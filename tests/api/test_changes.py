@@ -1,6 +1,5 @@
-"""What changed since a cursor, and the head of the ledger."""
+"""What changed since a cursor."""
 
-import base64
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -8,9 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from corps.audit.heads import check_signature, make_key_file
 from corps.audit.models import Entry
-from corps.audit.sealing import seal_ledger
 from deployments.agencies.models import Agency
 from deployments.agencies.rules import SCOPES
 from deployments.materials.models import MaterialGroupObjectPermission
@@ -28,7 +25,7 @@ from tests.cast import NOW, a_deployment, an_agency, share
 
 pytestmark = pytest.mark.django_db
 
-CHANGES, HEAD = "/api/v1/changes", "/api/v1/ledger/head"
+CHANGES = "/api/v1/changes"
 LATER = NOW + timedelta(minutes=5)
 
 
@@ -148,17 +145,3 @@ def test_a_reading_is_one_entry_naming_what_was_told() -> None:
         "liaison.case",
         "liaison.letter",
     }
-
-
-def test_the_head_is_answered_as_it_was_signed(tmp_path: Any, settings: Any) -> None:
-    settings.LEDGER_KEY_FILE = str(tmp_path / "ledger.key")
-    make_key_file()
-    caller = reader()
-    assert caller.get(HEAD).json()["head"] is None
-    sealed = seal_ledger(at=NOW)
-    told = caller.get(HEAD).json()
-    if sealed is not None:
-        assert told["head"] == sealed.head
-        signature, key = (base64.b64decode(told[name]) for name in ("signature", "public_key"))
-        check_signature(told["head"], signature, key)
-    assert Entry.objects.filter(verb="api.read", facts__resource="ledger/head").count() == 2
