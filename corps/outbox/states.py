@@ -13,7 +13,7 @@ MESSAGE = StateTable(
         "sending": State(_("On its way"), owner="clock"),
         "in_doubt": State(_("Perhaps sent"), owner="liaison officer"),
         "sent": State(_("Sent"), owner="receiver"),
-        "failed": State(_("Failed"), owner="liaison officer"),
+        "failed": State(_("Could not be sent"), owner="liaison officer"),
         "bounced": State(_("Came back"), owner="liaison officer"),
         "void": State(_("Void")),
     },

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                             ("sending", "On its way"),
                             ("in_doubt", "Perhaps sent"),
                             ("sent", "Sent"),
-                            ("failed", "Failed"),
+                            ("failed", "Could not be sent"),
                             ("bounced", "Came back"),
                             ("void", "Void"),
                         ],
