@@ -139,7 +139,7 @@ def acknowledge_delivery(
         raise ReceiptOutOfTime
     received: dict[str, Any] = {"acknowledged": count, "receipt_at": receipt_at}
     received["receipt_by"] = receipt_by.strip()
-    facts = {**_told(delivery), "copies_acknowledged": count, "scan": scan is not None}
+    facts = {**_told(delivery), "copies_acknowledged": count, "with_scan": scan is not None}
     if scan is not None:
         received["receipt_scan"] = _stored(scan)
     _move(delivery, "acknowledge", by=by, at=at, facts=facts, **received)

@@ -35,7 +35,7 @@ name_facts(
         "copies_handed_over": _("handed over"),
         "copies_acknowledged": _("acknowledged"),
         "opened": _("readable by the agency from now on"),
-        "scan": _("with a scan"),
+        "with_scan": _("with a scan"),
     }
 )
 
