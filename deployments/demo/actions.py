@@ -88,7 +88,7 @@ def add_volunteers(wanted: int, *, random: Random, at: datetime) -> None:
             on_desk = [person for number, person in people if (number % 3 == 2) == bool(place)]
             then = at - REGISTERED_BEFORE
             made = register_volunteers(on_desk, desk=desk, by=COMMAND, at=then)
-            enter_consents(volunteers=made, terms=asked, by=COMMAND, at=then)
+            enter_consents(volunteers=made, terms=asked, by=COMMAND, at=at - JOINED_BEFORE)
 
 
 def _free_numbers(wanted: int) -> list[int]:

@@ -72,7 +72,7 @@ class ConsentTermAdmin(GuardedAdmin[ConsentTerm]):
     """Every version of every text, to read."""
 
     visible_to = staticmethod(terms_published)
-    list_display = ("purpose", "role", "version", "published_at", "holds")
+    list_display = ("purpose", "holds", "role", "version", "published_at")
     list_filter = ("purpose",)
     sortable_by = ("published_at",)
     ordering = ("purpose", "role", "-version")
