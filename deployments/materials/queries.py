@@ -109,16 +109,6 @@ def agencies_reading(material: Material) -> QuerySet[Agency]:
     return Agency.objects.filter(Exists(shared)).order_by("slug")
 
 
-def materials_shared_with(viewer: Viewer, agency: Agency) -> QuerySet[Material]:
-    """Return the materials shared with an agency that the viewer may see."""
-    shared = MaterialGroupObjectPermission.objects.filter(
-        content_object=OuterRef("pk"),
-        permission__codename="view_material",
-        group=agency.group_id,
-    )
-    return materials_visible_to(viewer).filter(Exists(shared))
-
-
 def versions_to_review(viewer: User) -> QuerySet[MaterialVersion]:
     """Return the versions in review that wait for this viewer: an approver, of others' versions."""
     waiting = versions_visible_to(viewer).filter(state="in_review").exclude(author=viewer)
