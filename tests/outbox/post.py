@@ -106,7 +106,7 @@ def serving_tls(post: Post, folder: Path, password: str = "") -> Iterator[Post]:
 
 def _asking_for(password: str) -> Callable[..., AuthResult]:
     def check(server: Any, session: Any, envelope: Any, way: str, given: Any) -> AuthResult:
-        return AuthResult(success=given.password == password.encode())
+        return AuthResult(success=given.password == password.encode(), handled=False)
 
     return check
 

@@ -145,6 +145,7 @@ def test_a_copy_bears_the_same_message_id(settings: Settings) -> None:
         point_to(settings, post)
         relay_messages(at=NOW)
         post.hang_up = ""
+        assert now_of(message) == ("in_doubt", 1)
         try_again(message=message, by=COMMAND, at=NOW)
         relay_messages(at=NOW)
     [(_, first), (_, second)] = post.taken

@@ -17,6 +17,9 @@ CHARSETS = frozenset(
 )
 """Character sets that mail is written in. Python knows others that never end (punycode)."""
 
+WIDER = {"euc_kr": "cp949", "gb2312": "gb18030", "shift_jis": "cp932"}
+"""Under these names mail is written in the wider sets that hold them (WHATWG Encoding, 4.2)."""
+
 BEGIN = re.compile("<(?=[a-zA-Z/!?])")
 TAG = re.compile(r"<(?:!--|(/?)([a-zA-Z][a-zA-Z0-9]{0,20})[^<>]*>|[!?][^<>]*>)")
 ENDS = {
@@ -53,7 +56,8 @@ def decoded(value: str) -> str:
 def decoded_bytes(content: bytes, charset: str) -> str:
     """Return bytes as text, by a character set of CHARSETS, else by UTF-8 or Latin-1."""
     try:
-        known = codecs.lookup(charset).name in CHARSETS
+        found = codecs.lookup(charset).name
+        charset, known = WIDER.get(found, found), found in CHARSETS
     except (LookupError, ValueError, TypeError):
         known = False
     for name in ([charset] if known else []) + ["utf-8"]:
