@@ -1,5 +1,6 @@
 """Files at rest: any part is read without the whole, and no piece is moved, altered or cut off."""
 
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
@@ -82,7 +83,9 @@ def swapped(content: bytes) -> bytes:
     ],
     ids=["swapped", "cut at a piece", "cut by a byte", "doubled", "emptied"],
 )
-def test_pieces_are_bound_to_their_place_and_their_end(harm: object) -> None:
+def test_pieces_are_bound_to_their_place_and_their_end(
+    harm: Callable[[bytes], bytes],
+) -> None:
     """Whatever is done to their order, the file does not open."""
     row = seal_file([CONTENT], media_type="audio/wav")
     stored(row).write_bytes(harm(stored(row).read_bytes()))
