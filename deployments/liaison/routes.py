@@ -17,6 +17,7 @@ CASES = Table(
     },
     buttons={
         "deployments.deployment": {"open-case": KEEPS},
+        "materials.materialversion": {"open-case": KEEPS},
         "liaison.case": {
             "new e-mail": OPENS,
             "edit note remind done acknowledge refer reply close": KEEPS,
