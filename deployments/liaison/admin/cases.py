@@ -27,7 +27,7 @@ from deployments.liaison.queries.timeline import (
     reminders_open,
 )
 from deployments.liaison.rules.cases import can_keep_case
-from deployments.liaison.states import CASE, WITH_AN_AGENCY
+from deployments.liaison.states import WITH_AN_AGENCY
 from deployments.materials.queries import deliveries_visible_to
 
 
@@ -70,7 +70,7 @@ class CaseAdmin(GuardedAdmin[Case]):
         """The due day."""
         return due_shown(row)
 
-    @admin.display(description=_("held by"))
+    @admin.display(description=_("now with"))
     def held_by(self, row: Case) -> str:
         """The agency that holds it, or its owner's desk."""
         return str(row.holder) if row.state in WITH_AN_AGENCY else "–"
@@ -84,7 +84,6 @@ class CaseAdmin(GuardedAdmin[Case]):
             "state_pill": case_pill(obj),
             "outcome": _outcome(obj),
             "with_agency": obj.state in WITH_AN_AGENCY,
-            "waits_for": CASE.states[obj.state].owner,
             "next": next_step(obj),
             "missing": missing_of(viewer, obj, at=at),
             "people": people,

@@ -35,7 +35,7 @@ add_buttons(
     FormButton(
         name="open-case",
         label=_("Open a case"),
-        says=_("To write to an agency about this deployment, for permits of its people say."),
+        says=_("To write to an agency about this deployment, say for permits of its people."),
         allowed=lambda user, deployment: can_open_case(user, deployment.desk),
         when=lambda deployment: deployment.state in PLANNED_IN,
         asks=CaseOfDeploymentForm,

@@ -26,7 +26,7 @@ class InboxFilter(FilterForm):
         label=_("State"), required=False, choices=lambda: [ANY, *CASE.choices()]
     )
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[ANY, *CaseKind.choices])
-    holder = forms.ModelChoiceField(Agency.objects.none(), label=_("Held by"), required=False)
+    holder = forms.ModelChoiceField(Agency.objects.none(), label=_("Now with"), required=False)
     owner = forms.ModelChoiceField(User.objects.none(), label=_("Owner"), required=False)
     due = forms.ChoiceField(
         label=_("Waiting"),
