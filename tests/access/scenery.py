@@ -29,9 +29,20 @@ from corps.vault.models import DataKey
 from corps.vault.sealing import seal
 from deployments.agencies.models import Agency
 from deployments.agencies.rules import SCOPES
-from deployments.liaison.models import Case, Disclosure, Letter, Permit, PermitKind
+from deployments.liaison.actions.letters import begin_letter
+from deployments.liaison.actions.replies import record_reply
+from deployments.liaison.models import (
+    Case,
+    CaseUserObjectPermission,
+    Disclosure,
+    Letter,
+    Permit,
+    PermitKind,
+)
+from deployments.liaison.queries.cases import day_in_seoul
+from deployments.materials.files import Inspected
 from deployments.materials.models import MaterialUserObjectPermission
-from deployments.models import Assignment, DeploymentUserObjectPermission, Team
+from deployments.models import Assignment, Deployment, DeploymentUserObjectPermission, Team
 from deployments.models import Role as WorkRole
 from tests.accounts.passkeys import add_passkey
 from tests.admin.doors import BACKEND
@@ -180,7 +191,7 @@ def things_of(slug: str) -> dict[str, Thing]:
     assert entry is not None
     found["audit.entry"] = Thing(entry.pk, slug)
     found |= _work_of(desk, volunteer)
-    found |= _cases_of(desk, found["deployments.deployment"], volunteer, agency)
+    found |= _cases_of(desk, found["deployments.deployment"], agency)
     return found | _import_of(desk) | _catalogue_of(slug)
 
 
@@ -269,11 +280,8 @@ def _told_of(volunteer: Volunteer, agency: Agency, officer: User) -> dict[str, T
     return {"liaison.disclosure": Thing(told.pk, desk.slug)}
 
 
-def _cases_of(
-    desk: Desk, deployment: Thing, volunteer: Volunteer, agency: Agency
-) -> dict[str, Thing]:
-    """A case about the deployment, with a letter, what it told of the volunteer, and a reply with
-    an attachment."""
+def _cases_of(desk: Desk, deployment: Thing, agency: Agency) -> dict[str, Thing]:
+    """A case about the deployment, with a letter, and a reply with an attachment."""
     officer, now = a_user(f"officer-{desk.slug}", Role.LIAISON, desk=desk), timezone.now()
     work = Deployment.objects.get(pk=deployment.pk)
     case = a_case(officer, desk=desk, agency=agency, deployment=work, at=now, due=None)
@@ -290,16 +298,7 @@ def _cases_of(
         came_on=day_in_seoul(now),
         files=[("annex.txt", file)],
     )
-    told = Disclosure.objects.create(
-        letter=letter,
-        volunteer=volunteer,
-        agency=agency,
-        fields=["name"],
-        purpose="permits",
-        consent=volunteer.consents.first(),
-        disclosed_at=now if volunteer.consents.exists() else None,
-    )
-    found = {"case": case, "letter": letter, "reply": reply, "disclosure": told}
+    found = {"case": case, "letter": letter, "reply": reply}
     return {f"liaison.{label}": Thing(one.pk, desk.slug) for label, one in found.items()}
 
 
