@@ -4,7 +4,7 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import IntegrityError, connections
 
 from corps.accounts.actions.desks import DeskTaken, change_members, make_desk, name_desk
 from corps.accounts.actions.requests import (
@@ -96,6 +96,8 @@ def test_nobody_changes_their_own(administrator: User, second: User) -> None:
 def test_names_differ_by_more_than_case(administrator: User) -> None:
     with pytest.raises(NameTaken):
         make_staff(username="ADMINISTRATOR", roles=[], by=COMMAND, at=NOW)
+    with pytest.raises(IntegrityError, match="user_one_name_in_any_case"):
+        User.objects.create_user("ADMINISTRATOR")
 
 
 def test_a_closed_account_has_no_link_and_no_session(administrator: User) -> None:

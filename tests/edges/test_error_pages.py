@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -126,6 +127,7 @@ def test_a_fault_is_told_without_asking_the_database(
     who: str, django_assert_num_queries: Any
 ) -> None:
     request = RequestFactory().get("/")
+    request.user = a_coordinator() if who == "coordinator" else AnonymousUser()
     with django_assert_num_queries(0):
         answer = pages.failed(request)
     assert (answer.status_code, b"<h1>" in answer.content) == (500, True)

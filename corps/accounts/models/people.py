@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -62,7 +63,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("accounts")
         ordering: ClassVar = ["username"]
         constraints: ClassVar = [
-            models.CheckConstraint(name="user_no_superuser", condition=models.Q(is_superuser=False))
+            models.CheckConstraint(
+                name="user_no_superuser", condition=models.Q(is_superuser=False)
+            ),
+            models.UniqueConstraint(
+                Upper("username"),
+                name="user_one_name_in_any_case",
+                violation_error_message=_("This sign-in name is taken."),
+            ),
         ]
 
     def __str__(self) -> str:
