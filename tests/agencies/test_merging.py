@@ -54,7 +54,7 @@ def test_every_link_follows_and_the_other_says_into_whom_it_went() -> None:
     delivery.refresh_from_db()
     assert (letter.contact, delivery.contact, other.merged_into) == (keep, keep, keep)
     assert (keep.since, keep.until) == (date(2025, 1, 1), None)
-    by = a_user("liaison", Role.LIAISON, desk=a_desk())
+    by = a_user("keeper", Role.LIAISON, desk=a_desk())
     assert list(contacts_visible_to(by)) == [keep]
     for kind, text in (
         (EMAIL, "one@example.org"),
@@ -74,7 +74,7 @@ def test_a_chain_of_merges_leads_to_the_last_and_is_erased_with_it() -> None:
     merge_contacts(keep=second, other=first, by=COMMAND, at=NOW)
     merge_contacts(keep=third, other=second, by=COMMAND, at=NOW)
     assert {one.merged_into for one in Contact.objects.exclude(pk=third.pk)} == {third}
-    by = a_user("liaison", Role.LIAISON, desk=a_desk())
+    by = a_user("keeper", Role.LIAISON, desk=a_desk())
     change_contact(contact=third, given={"address": "Kyiv"}, by=by, at=NOW)
     assert find_contacts(kind=EMAIL, text="a@example.org", by=by, at=NOW) == [third]
     end_contact(contact=third, until=date(2026, 11, 1), by=by, at=NOW)
