@@ -142,7 +142,7 @@ class Supervised:
         """Signal it, wait for its end and return how long that took, in seconds."""
         began = time.monotonic()
         self.popen.send_signal(number)
-        self.popen.wait(timeout=20)
+        self.popen.wait(timeout=60)
         return time.monotonic() - began
 
     def kill_all(self) -> None:
@@ -150,7 +150,7 @@ class Supervised:
         self.popen.send_signal(signal.SIGSTOP)  # so that it revives nothing meanwhile
         for pid in self.installation.processes() | {self.popen.pid}:
             os.kill(pid, signal.SIGKILL)
-        self.popen.wait(timeout=20)
+        self.popen.wait(timeout=60)
 
     def end(self) -> None:
         """Stop it if it still runs, and end whatever it should have ended itself."""

