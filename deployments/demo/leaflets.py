@@ -5,6 +5,7 @@ import math
 import struct
 import wave
 from pathlib import Path
+from typing import Any
 
 import noto_cjk_sans_otc
 import typst
@@ -38,13 +39,9 @@ SECONDS, RATE = 12, 8000
 
 def leaflet() -> Inspected:
     """Return a leaflet of two pages in Korean, looked at like any file from outside."""
-    made = typst.compile(
-        LEAFLET.encode(),
-        font_paths=[str(Path(noto_cjk_sans_otc.__file__).parent)],
-        ignore_system_fonts=True,
-    )
-    assert isinstance(made, bytes), "a PDF is one file"
-    return inspect_upload(made, "leaflet.pdf", takes=LEAFLETS, previews=True)
+    fonts = str(Path(str(noto_cjk_sans_otc.__file__)).parent)
+    made: Any = typst.compile(LEAFLET.encode(), font_paths=[fonts], ignore_system_fonts=True)
+    return inspect_upload(bytes(made), "leaflet.pdf", takes=LEAFLETS, previews=True)
 
 
 def appeal() -> Inspected:

@@ -84,8 +84,8 @@ PAGES += ["/reports/csp/"]
 POLICY = (
     "base-uri 'none'; connect-src 'self'; default-src 'none'; font-src 'self';"
     " form-action 'self'; frame-ancestors 'none'; img-src 'self' data:; manifest-src 'self';"
-    " media-src 'self'; object-src 'none'; report-to csp; report-uri /reports/csp/; script-src 'self';"
-    " style-src 'self'"
+    " media-src 'self'; object-src 'none'; report-to csp; report-uri /reports/csp/;"
+    " script-src 'self'; style-src 'self'"
 )
 
 

@@ -22,7 +22,7 @@ KINDS: list[dict[str, Any]] = [
         "needs_ko": (
             "여권의 사용이 제한된 나라(우크라이나)로 떠나기 전에 받아야 합니다. 본인의 신청서, "
             "여권 사본, 방문 목적과 기간을 증명하는 서류, 현지 안전 대책을 냅니다. 제출할 서류는 "
-            "신청하기 전에 외교부에 확인하십시오. 허가된 기간과 지역은 허가서에 적힌 대로입니다."
+            "신청하기 전에 외교부에 확인하세요. 허가된 기간과 지역은 허가서에 적힌 대로입니다."
         ),
         "needs_en": (
             "Needed before leaving for a country where the use of a passport is restricted "
@@ -52,7 +52,7 @@ KINDS: list[dict[str, Any]] = [
         "authority_uk": "Уповноважений орган країни перебування",
         "needs_ko": (
             "초청 기관의 요청서, 활동 내용과 지역, 기간, 여권 사본과 사진. "
-            "자세한 것은 초청 기관에 확인하십시오."
+            "자세한 것은 초청 기관에 확인하세요."
         ),
         "needs_en": (
             "The host's request, what is done where and when, a copy of the passport and a "
