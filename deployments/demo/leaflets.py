@@ -5,7 +5,6 @@ import math
 import struct
 import wave
 from pathlib import Path
-from typing import Any
 
 import noto_cjk_sans_otc
 import typst
@@ -39,9 +38,10 @@ SECONDS, RATE = 12, 8000
 
 def leaflet() -> Inspected:
     """Return a leaflet of two pages in Korean, looked at like any file from outside."""
-    fonts = str(Path(str(noto_cjk_sans_otc.__file__)).parent)
-    made: Any = typst.compile(LEAFLET.encode(), font_paths=[fonts], ignore_system_fonts=True)
-    return inspect_upload(bytes(made), "leaflet.pdf", takes=LEAFLETS, previews=True)
+    folder = str(Path(str(noto_cjk_sans_otc.__file__)).parent)
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[folder])
+    made = typst.compile(LEAFLET.encode(), font_paths=fonts)
+    return inspect_upload(made, "leaflet.pdf", takes=LEAFLETS, previews=True)
 
 
 def appeal() -> Inspected:

@@ -130,6 +130,17 @@ def test_html_leaves_its_text(html: str, text: str) -> None:
         (ON_HOLIDAY, None),
         (answer().as_bytes(), None),
     ],
+    ids=[
+        "by its envelope",
+        "by what it returns",
+        "delayed",
+        "delivered",
+        "of qmail",
+        "of Exim",
+        "about nothing of ours",
+        "on holiday",
+        "an answer",
+    ],
 )
 def test_a_bounce_is_told_from_other_mail(raw: bytes, expected: Bounce | None) -> None:
     assert read_bounce(raw) == expected
