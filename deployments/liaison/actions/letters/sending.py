@@ -16,7 +16,7 @@ from corps.vault.files import read_whole, seal_file
 from corps.vault.models import SealedFile
 from deployments.agencies.contacts import open_details
 from deployments.agencies.models import LettersBy
-from deployments.liaison.actions.cases import follow_letter
+from deployments.liaison.actions.cases import follow_letter, hold_case
 from deployments.liaison.actions.disclosures import enter_reading, mark_disclosed
 from deployments.liaison.actions.letters.attaching import ENDINGS, NotApprovedMaterial
 from deployments.liaison.actions.letters.holding import about_letter, hold_letter, move_letter
@@ -56,6 +56,7 @@ def send_letter(
     check_can_write_letters(by, letter.case)
     earlier = find_held_message(letter)
     hold_letter(letter)
+    hold_case(letter.case)  # before its permits, as an answer to them does
     check_sending_way(letter, through, LETTER.moves["send"].sources)
     email = through == LettersBy.EMAIL
     day = day_in_seoul(at) if email or on is None else on
