@@ -26,8 +26,10 @@ def mail_head(seal: Seal, at: datetime) -> Message | None:
     if not settings.AUDITOR_EMAIL or head is None or recent.exists():
         return None
     lines = [
-        _("The head of the ledger, signed. Keep it: with it anybody can tell later whether"),
-        _("anything that the ledger held at that time was changed or removed."),
+        _(
+            "The head of the ledger, signed. Keep it: with it anybody can tell later whether "
+            "anything that the ledger held at that time was changed or removed."
+        ),
         "",
         head.text,
         _("Signature: %(signature)s") % {"signature": told(head)["signature"]},
