@@ -227,7 +227,7 @@ def ask(member: Member, method: str, target: Target, newest: int) -> Answer:
     return Answer(
         response.status_code,
         plain(location, target),
-        plain(response.content.decode(errors="replace"), target),
+        plain(response.getvalue().decode(errors="replace"), target),
         tuple(sorted(_kept(response.headers.items(), target))),
         got_anywhere(response.status_code, location),
         verbs,
