@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from deployments.agencies.models import Agency
 from deployments.liaison.models.letters import Letter
+from deployments.liaison.models.replies import Referral
 from volunteers.models import Consent, Volunteer
 
 
@@ -18,6 +19,8 @@ class Disclosure(models.Model):
 
     It is planned while the letter is written, and stands once that is sent (`disclosed_at`).
     `consent` is the one it rests on; `recalled_by` the letter that asked to have it destroyed.
+    Where the agency passed the case on, it stands once more for the agency that got it then, with
+    the `referral` by which it did.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -36,6 +39,14 @@ class Disclosure(models.Model):
         Consent, models.PROTECT, null=True, related_name="+", verbose_name=_("consent")
     )
     disclosed_at = models.DateTimeField(_("disclosed"), null=True, blank=True)
+    referral = models.ForeignKey(
+        Referral,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="disclosures",
+        verbose_name=_("referral"),
+    )
     recalled_by = models.ForeignKey(
         Letter, models.PROTECT, null=True, blank=True, related_name="recalls"
     )
@@ -46,7 +57,11 @@ class Disclosure(models.Model):
         verbose_name_plural = _("disclosures")
         ordering: ClassVar = ["-disclosed_at", "id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(name="disclosure_once", fields=["letter", "volunteer"]),
+            models.UniqueConstraint(
+                name="disclosure_once",
+                fields=["letter", "volunteer", "referral"],
+                nulls_distinct=False,
+            ),
             models.CheckConstraint(
                 name="disclosure_by_consent",
                 condition=Q(disclosed_at__isnull=True) | Q(consent__isnull=False),

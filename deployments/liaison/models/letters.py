@@ -162,13 +162,14 @@ class LetterApproval(models.Model):
 
 class LetterAttachment(models.Model):
     """A file that goes with a letter: one of its own, or a version of a material. `name` is neutral
-    and names nobody."""
+    and names nobody. `discloses` says that it shows the identity of a volunteer."""
 
     letter = models.ForeignKey(Letter, models.PROTECT, related_name="attachments")
     name = models.CharField(_("name"), max_length=80)
     file = models.ForeignKey(SealedFile, models.PROTECT, null=True, related_name="+")
     version = models.ForeignKey(MaterialVersion, models.PROTECT, null=True, related_name="+")
     sha256 = models.BinaryField(max_length=32)
+    discloses = models.BooleanField(_("discloses identity"), default=False)
 
     class Meta:
         constraints: ClassVar = [
