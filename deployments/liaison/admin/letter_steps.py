@@ -10,17 +10,12 @@ from django.utils.translation import gettext as now_in
 from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import User
-from corps.accounts.second_factor import factor_used_at
-from corps.adminkit.buttons import Button, FormButton, in_source_of, move_button, viewer_of
+from corps.adminkit.buttons import FormButton, in_source_of, move_button, viewer_of
 from deployments.liaison.actions import letters as actions
+from deployments.liaison.admin.letter_files import ATTACHMENT, SCAN, file_button
 from deployments.liaison.forms import letters as forms
 from deployments.liaison.models import Case, Letter
-from deployments.liaison.rules.letters import (
-    WRITABLE,
-    can_approve_letter,
-    can_read_file,
-    can_write_letters,
-)
+from deployments.liaison.rules.letters import WRITABLE, can_approve_letter, can_write_letters
 from deployments.liaison.states import LETTER
 
 
@@ -109,34 +104,6 @@ def detach(request: HttpRequest, obj: Letter, form: forms.DetachForm) -> None:
     actions.drop_attachment(attachment=form.cleaned_data["attachment"], **given(request))
 
 
-def hand_out(content: bytes, name: str) -> HttpResponse:
-    """Return a file to keep, never to be shown by the browser or kept on the way."""
-    answer = HttpResponse(content, content_type="application/octet-stream")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "no-store"
-    return answer
-
-
-def download(request: HttpRequest, obj: Letter, reason: str) -> HttpResponse:
-    """Hand out the letter's file."""
-    proved: dict[str, Any] = {"proved_at": factor_used_at(request), "reason": reason}
-    content = actions.read_letter_file(letter=obj, **proved, **given(request))
-    return hand_out(content, f"{actions.file_stem(obj)}.pdf")
-
-
-def download_attachment(request: HttpRequest, obj: Letter, form: forms.DetachForm) -> HttpResponse:
-    """Hand out an attachment."""
-    found = actions.read_attachment(attachment=form.cleaned_data["attachment"], **given(request))
-    return hand_out(found.content, found.name)
-
-
-def download_receipt(request: HttpRequest, obj: Letter, reason: str) -> HttpResponse:
-    """Hand out the scan of the receipt."""
-    found = actions.read_receipt(letter=obj, **given(request))
-    return hand_out(found.content, found.name)
-
-
 BEGIN = FormButton(
     name="letter",
     label=_("Write a letter"),
@@ -182,20 +149,6 @@ def approve_button(name: str, *, discloses: bool) -> FormButton:
         run=approve,
         look="primary",
         elevated=discloses,
-    )
-
-
-def file_button(name: str, *, discloses: bool) -> Button:
-    """Return the button that hands out the letter's file, likewise."""
-    return Button(
-        name=name,
-        label=_("Download the letter"),
-        says=_("The file as it goes out; the ledger keeps who had it."),
-        allowed=can_read_file,
-        when=lambda letter: letter.pdf_id is not None and letter.discloses is discloses,
-        run=download,
-        elevated=discloses,
-        reason=discloses,
     )
 
 
@@ -267,24 +220,6 @@ DETACH = FormButton(
     asks=forms.DetachForm,
     run=detach,
 )
-ATTACHMENT = FormButton(
-    name="attachment",
-    label=_("Download an attachment"),
-    says=_("The ledger keeps who had it."),
-    allowed=can_read_file,
-    when=lambda letter: letter.attachments.exists(),
-    asks=forms.DetachForm,
-    run=download_attachment,
-)
-SCAN = Button(
-    name="receipt",
-    label=_("Download the receipt"),
-    says=_("The ledger keeps who had it."),
-    allowed=can_read_file,
-    when=lambda letter: letter.receipt_scan_id is not None,
-    run=download_receipt,
-)
-
 HEAD = (
     WRITE,
     SUBMIT,

@@ -1,0 +1,80 @@
+"""The buttons that hand out a letter's files: each calls one action, and leaves an entry."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from corps.accounts.second_factor import factor_used_at
+from corps.adminkit.buttons import Button, FormButton, viewer_of
+from deployments.liaison.actions import letters as actions
+from deployments.liaison.forms import letters as forms
+from deployments.liaison.models import Letter
+from deployments.liaison.rules.letters import can_read_file
+
+
+def hand_out(content: bytes, name: str) -> HttpResponse:
+    """Return a file to keep, never to be shown by the browser or kept on the way."""
+    answer = HttpResponse(content, content_type="application/octet-stream")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def download(request: HttpRequest, obj: Letter, reason: str) -> HttpResponse:
+    """Hand out the letter's file."""
+    proved: dict[str, Any] = {"proved_at": factor_used_at(request), "reason": reason}
+    content = actions.read_letter_file(
+        letter=obj, **proved, by=viewer_of(request), at=timezone.now()
+    )
+    return hand_out(content, f"{actions.file_stem(obj)}.pdf")
+
+
+def download_attachment(request: HttpRequest, obj: Letter, form: forms.DetachForm) -> HttpResponse:
+    """Hand out an attachment."""
+    found = actions.read_attachment(
+        attachment=form.cleaned_data["attachment"], by=viewer_of(request), at=timezone.now()
+    )
+    return hand_out(found.content, found.name)
+
+
+def download_receipt(request: HttpRequest, obj: Letter, reason: str) -> HttpResponse:
+    """Hand out the scan of the receipt."""
+    found = actions.read_receipt(letter=obj, by=viewer_of(request), at=timezone.now())
+    return hand_out(found.content, found.name)
+
+
+def file_button(name: str, *, discloses: bool) -> Button:
+    """Return the button that hands out the letter's file; one that discloses identity asks for a
+    second factor and a reason."""
+    return Button(
+        name=name,
+        label=_("Download the letter"),
+        says=_("The file as it goes out; the ledger keeps who had it."),
+        allowed=can_read_file,
+        when=lambda letter: letter.pdf_id is not None and letter.discloses is discloses,
+        run=download,
+        elevated=discloses,
+        reason=discloses,
+    )
+
+
+ATTACHMENT = FormButton(
+    name="attachment",
+    label=_("Download an attachment"),
+    says=_("The ledger keeps who had it."),
+    allowed=can_read_file,
+    when=lambda letter: letter.attachments.exists(),
+    asks=forms.DetachForm,
+    run=download_attachment,
+)
+SCAN = Button(
+    name="receipt",
+    label=_("Download the receipt"),
+    says=_("The ledger keeps who had it."),
+    allowed=can_read_file,
+    when=lambda letter: letter.receipt_scan_id is not None,
+    run=download_receipt,
+)
