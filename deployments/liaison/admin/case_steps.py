@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import gettext as now_in
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import User
@@ -35,7 +35,7 @@ def is_open(case: Case) -> bool:
 def opened(request: HttpRequest, action: Any = cases.open_case, **given: Any) -> HttpResponse:
     """Open a case and go there."""
     case = action(**given, by=viewer_of(request), at=timezone.now())
-    messages.success(request, now_in("The case is open: it is %s.") % case.reference)
+    messages.success(request, gettext("The case is open: it is %s.") % case.reference)
     return redirect("admin:liaison_case_change", case.pk)
 
 

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import gettext as now_in
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import User
@@ -37,7 +37,7 @@ def given(request: HttpRequest) -> dict[str, Any]:
 def begin(request: HttpRequest, obj: Case, form: forms.BeginForm) -> HttpResponse:
     """Begin a letter and go there."""
     letter = actions.begin_letter(case=obj, **form.cleaned_data, **given(request))
-    messages.success(request, now_in("The letter is begun: read it through and complete it."))
+    messages.success(request, gettext("The letter is begun: read it through and complete it."))
     return redirect("admin:liaison_letter_change", letter.pk)
 
 

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import gettext as now_in
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from corps.adminkit.buttons import FormButton, viewer_of
@@ -27,7 +27,7 @@ def mail(request: HttpRequest, obj: None, form: MailForm) -> HttpResponse:
     """Enter a reply out of an e-mail, and go to its case."""
     case = form.cleaned_data["case"]
     record_reply(**form.said(), by=viewer_of(request), at=timezone.now())
-    messages.success(request, now_in("The e-mail is entered in case %s.") % case.reference)
+    messages.success(request, gettext("The e-mail is entered in case %s.") % case.reference)
     tell_left_out(request, form.left_out)
     return redirect("admin:liaison_case_change", case.pk)
 
@@ -41,7 +41,7 @@ def attach(request: HttpRequest, obj: Reply, form: ReplyFileForm) -> None:
 def tell_left_out(request: HttpRequest, left_out: list[tuple[int, str]]) -> None:
     """Say which attachments of an e-mail are not kept, and why; none is named, by its name."""
     for number, why in left_out:
-        told = now_in("Attachment %(number)s is not kept: %(why)s")
+        told = gettext("Attachment %(number)s is not kept: %(why)s")
         messages.warning(request, told % {"number": number, "why": why})
 
 

@@ -6,9 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext as now_in
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from corps.accounts.queries.sight import Viewer
 from corps.workflow.tables import Text
@@ -88,7 +87,7 @@ def reminders_open(case: Case) -> list[Reminder]:
 
 def missing_of(viewer: Viewer, case: Case, *, at: datetime) -> list[str]:
     """Return what is missing in a case, each as a sentence, as far as the viewer may see."""
-    late = [now_in("The answer is overdue.")] if case.overdue_since else []
+    late = [gettext("The answer is overdue.")] if case.overdue_since else []
     return [
         *late,
         *_letters_lack(case),
@@ -107,13 +106,13 @@ def _letters_lack(case: Case) -> Iterator[str]:
     for letter in case.letters.exclude(state__in=("acknowledged", "discarded")):
         letter.case, told = case, {"letter": f"{case.reference}/{letter.number}"}
         if letter.state == "bounced":
-            yield now_in("Letter %(letter)s came back: send it another way.") % told
+            yield gettext("Letter %(letter)s came back: send it another way.") % told
         elif letter.state == "sent":
-            yield now_in("There is no receipt for letter %(letter)s.") % told
+            yield gettext("There is no receipt for letter %(letter)s.") % told
         elif letter.discloses:
             for one in without_consent(planned_in(letter)):
                 named = {**told, "who": one.volunteer.callsign}
-                yield now_in("%(who)s has not consented to what letter %(letter)s tells.") % named
+                yield gettext("%(who)s has not consented to what letter %(letter)s tells.") % named
 
 
 def _permits_lack(viewer: Viewer, case: Case) -> Iterator[str]:
@@ -128,13 +127,13 @@ def _permits_lack(viewer: Viewer, case: Case) -> Iterator[str]:
 def _receipts_lack(viewer: Viewer, case: Case) -> Iterator[str]:
     handed = deliveries_visible_to(viewer).filter(cases=case, state="handed_over")
     for delivery in handed.select_related("version__material"):
-        yield now_in("There is no receipt for the delivery of %s.") % delivery.version
+        yield gettext("There is no receipt for the delivery of %s.") % delivery.version
 
 
 def _to_look_at(case: Case, *, at: datetime) -> Iterator[str]:
     for reminder in case.reminders.filter(done_at=None, on__lte=day_in_seoul(at)):
         told = {"day": date_format(reminder.on, "DATE_FORMAT"), "says": reminder.says}
-        yield now_in("To be looked at since %(day)s: %(says)s") % told
+        yield gettext("To be looked at since %(day)s: %(says)s") % told
 
 
 def _letters(case: Case) -> Iterator[Event]:
