@@ -106,7 +106,7 @@ class Case(models.Model):
             models.CheckConstraint(
                 name="case_held",
                 condition=Q(state__in=WITH_AN_AGENCY, holder__isnull=False)
-                | ~Q(state__in=WITH_AN_AGENCY),
+                | (~Q(state__in=WITH_AN_AGENCY) & Q(holder__isnull=True)),
             ),
             models.CheckConstraint(
                 name="case_overdue_with_an_agency",
