@@ -46,6 +46,7 @@ STEPS = {
     "recipients": _("recipients"),
     "content": _("content"),
     "opening": _("opening what is sealed"),
+    "permission": _("asking whether it may still go out"),
 }
 REPORTS = {
     "delayed": _("delayed"),
@@ -72,7 +73,12 @@ name_facts(
         "report": _("report"),
     }
 )
-tell_facts({"report": lambda kind: REPORTS.get(kind, kind)})
+tell_facts(
+    {
+        "report": lambda kind: REPORTS.get(kind, kind),
+        "step": lambda step: STEPS.get(step, step),
+    }
+)
 
 
 def settle(request: HttpRequest, obj: Message, reason: str) -> None:

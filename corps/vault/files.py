@@ -79,6 +79,16 @@ def read_whole(row: SealedFile) -> bytes:
     return content
 
 
+def read_approved(row: SealedFile, sha256: bytes | None) -> bytes:
+    """Return the whole content of a file that people approved by this hash.
+
+    Raises SealBroken where the file is another one by now, or where no hash was written down.
+    """
+    if sha256 is None or bytes(row.sha256) != bytes(sha256):
+        raise SealBroken
+    return read_whole(row)
+
+
 def remove_file(row: SealedFile) -> None:
     """Remove a file's row, its key and its stored bytes."""
     key, name = row.data_key, str(row.pk)

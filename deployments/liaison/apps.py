@@ -12,8 +12,13 @@ class LiaisonConfig(AppConfig):
     verbose_name = _("Liaison")
 
     def ready(self) -> None:
-        """Let letters follow the messages that carry them."""
-        from corps.outbox.actions import on_outcome
-        from deployments.liaison.actions.letters import follow_message
+        """Let letters follow the messages that carry them, say what may go out, and let an
+        erasure reach them."""
+        from corps.outbox.actions import before_sending, on_outcome
+        from deployments.liaison.actions.erasure import erase_told
+        from deployments.liaison.actions.letters import check_message, follow_message
+        from volunteers.actions.erasure import also_erase
 
         on_outcome("liaison.letter", follow_message)
+        before_sending("liaison.letter", check_message)
+        also_erase(erase_told)

@@ -8,12 +8,12 @@ from guardian.shortcuts import assign_perm
 
 from corps.accounts.models import Desk, User
 from corps.accounts.roles import Role
-from corps.vault.actions import new_data_key
 from corps.vault.files import seal_file
 from deployments.agencies.models import Agency
 from deployments.liaison.models import Case, Letter
 from deployments.materials.models import Delivery, Material, MaterialVersion
 from tests.cast import NOW, a_desk, a_user
+from tests.liaison.letter_rows import a_letter_row
 
 _numbers = count(1)
 
@@ -123,24 +123,17 @@ def a_case(agency: Agency, state: str = "sent", **more: Any) -> Case:
 def a_letter(
     case: Case, agency: Agency, state: str = "sent", at: datetime = NOW, **more: Any
 ) -> Letter:
-    """A letter of a case to an agency."""
-    by = somebody("liaison", Role.LIAISON)
-    sent: dict[str, Any] = {}
-    if state in ("sent", "acknowledged", "bounced"):
-        pdf = seal_file([f"letter {case.pk}".encode()], media_type="application/pdf")
-        sent = {"sent_by": by, "sent_at": at, "sent_through": "email", "pdf": pdf}
-        sent |= {"pdf_hash": bytes(pdf.sha256), "text_hash": bytes(32)}
-    return Letter.objects.create(
-        case=case,
-        number=case.letters.count() + 1,
-        kind="permit_request",
-        agency=agency,
-        language="uk",
-        data_key=new_data_key(),
-        state=state,
-        state_since=at,
-        author=by,
-        written_at=NOW,
-        **sent,
-        **more,
-    )
+    """A letter of a case to an agency, sent by e-mail where its state says so."""
+    by, sent = somebody("liaison", Role.LIAISON), {"sent_through": "email"}
+    fields = {"agency": agency, "language": "uk", **more}
+    return a_letter_row(case, by, state, at=at, sent=sent, **fields)
+
+
+def of_each(agency: Agency, title: str = "") -> tuple[Material, Case]:
+    """A shared material with its delivery, and a case with its letter."""
+    material = a_material(title or f"for {agency.slug}")
+    share_material_with(material, agency)
+    a_delivery(a_version(material), agency)
+    case = a_case(agency)
+    a_letter(case, agency)
+    return material, case

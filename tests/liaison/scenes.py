@@ -8,7 +8,7 @@ from corps.accounts.models import Desk, User
 from corps.accounts.roles import Role
 from deployments.agencies.models import Agency
 from deployments.liaison.actions.cases import open_case
-from deployments.liaison.models import Case, Letter
+from deployments.liaison.models import Case
 from deployments.liaison.states import WITH_AN_AGENCY
 from tests.cast import NOW, a_desk, a_user, an_agency
 
@@ -55,15 +55,3 @@ def case_at(state: str, liaison: User, **more: Any) -> Case:
     case.state, case.holder = state, case.agency if state in WITH_AN_AGENCY else None
     case.save()
     return case
-
-
-def a_letter(case: Case, author: User, state: str = "draft", **more: Any) -> Letter:
-    """A row of a letter in `state`, without text: as far as a case looks at its letters."""
-    from corps.vault.actions import new_data_key
-
-    sent: dict[str, Any] = {}
-    fields = {"number": case.letters.count() + 1, "kind": "permit_request", "language": "en"}
-    fields |= {"agency": case.agency, "state_since": NOW, "author": author, "written_at": NOW}
-    return Letter.objects.create(
-        case=case, data_key=new_data_key(), state=state, **(fields | sent | more)
-    )

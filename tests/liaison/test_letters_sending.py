@@ -16,10 +16,11 @@ from corps.outbox.actions.outcomes import shift
 from corps.outbox.models import Message
 from corps.outbox.places import content_of, envelope_of
 from corps.vault.actions import unseal_under
-from corps.vault.files import read_whole
+from corps.vault.files import read_whole, seal_file
+from corps.vault.sealing import SealBroken
 from deployments.liaison.actions import letters as actions
 from deployments.liaison.actions.letters.attaching import NotApprovedMaterial, TooMuchAttached
-from deployments.liaison.models import Letter
+from deployments.liaison.models import Letter, LetterApproval, LetterAttachment
 from deployments.liaison.rules.letters import NoAddress, NotADraft, NotEncrypted
 from deployments.materials.files import FileRefused
 from tests.cast import NOW
@@ -141,7 +142,7 @@ def test_a_message_that_is_sent_after_all_sends_its_letter() -> None:
     assert letter.state == "sent"
 
 
-def test_an_earlier_message_moves_the_letter_no_more() -> None:
+def test_an_earlier_message_is_void_once_the_letter_is_sent_anew() -> None:
     office = an_office()
     letter = mailed(office)
     first = letter.message
@@ -149,9 +150,8 @@ def test_an_earlier_message_moves_the_letter_no_more() -> None:
     go(first, "claim", "deliver", "bounce")
     letter.refresh_from_db()
     actions.send_letter(letter=letter, through="email", by=office.officer, at=NOW)
-    go(first, "try_again") if first.state == "bounced" else None
-    letter.refresh_from_db()
-    assert (letter.state, letter.message == first) == ("sent", False)
+    first.refresh_from_db()
+    assert (first.state, letter.state, letter.message == first) == ("void", "sent", False)
 
 
 def test_the_receipt_keeps_post_day_and_scan() -> None:
@@ -239,3 +239,32 @@ def test_only_an_approved_material_goes_along() -> None:
     type(version).objects.filter(pk=version.pk).update(state="retired")
     with pytest.raises(NotApprovedMaterial):
         actions.attach_material(letter=letter, version=version, by=office.officer, at=NOW)
+
+
+def test_a_file_that_is_not_the_one_that_was_approved_goes_nowhere() -> None:
+    office = an_office()
+    letter = office.submitted(contact=a_contact())
+    version = letter.versions.get(number=2)
+    LetterApproval.objects.create(
+        version=version, author=office.officer, approver=office.approver, at=NOW
+    )
+    letter.pdf = seal_file([b"another"], media_type="application/pdf")
+    letter.state, letter.text_hash, letter.pdf_hash = "approved", version.text_hash, bytes(32)
+    letter.save()
+    with pytest.raises(SealBroken):
+        actions.send_letter(letter=letter, through="email", by=office.officer, at=NOW)
+    with pytest.raises(SealBroken):
+        actions.read_letter_file(letter=letter, by=office.officer, at=NOW)
+
+
+def test_an_attachment_that_is_not_the_one_that_was_approved_goes_nowhere() -> None:
+    office = an_office()
+    letter = office.letter(contact=a_contact())
+    file = seal_file([b"another"], media_type="text/plain")
+    made = LetterAttachment.objects.create(letter=letter, name="a.txt", file=file, sha256=bytes(32))
+    actions.submit_letter(letter=letter, by=office.officer, at=NOW)
+    actions.approve_letter(letter=letter, version=2, by=office.approver, at=NOW)
+    with pytest.raises(SealBroken):
+        actions.send_letter(letter=letter, through="email", by=office.officer, at=NOW)
+    with pytest.raises(SealBroken):
+        actions.read_attachment(attachment=made, by=office.officer, at=NOW)

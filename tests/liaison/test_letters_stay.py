@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connections, transaction
 
+from corps.vault.actions import new_data_key
 from corps.vault.files import seal_file
 from deployments.liaison.actions import letters as actions
 from deployments.liaison.models import Letter, LetterAttachment, LetterVersion
@@ -57,7 +58,26 @@ FROZEN = [
     LETTER.format("contact_id = (SELECT id FROM agencies_contact LIMIT 1)"),
     LETTER.format("state = 'draft'"),
 ]
-SENT = [*FROZEN, LETTER.format("state = 'discarded'"), LETTER.format("state = 'returned'")]
+SENT = [
+    *FROZEN,
+    LETTER.format("state = 'discarded'"),
+    LETTER.format("state = 'returned'"),
+    LETTER.format("sent_at = sent_at + interval '1 day'"),
+    LETTER.format("sent_at = now(), state = 'acknowledged'"),
+    LETTER.format("sent_through = 'hand'"),
+    LETTER.format("sent_by_id = %(approver)s"),
+]
+BEGINNING = (
+    "INSERT INTO liaison_letter SELECT (jsonb_populate_record(letter, jsonb_build_object("
+    "'id', gen_random_uuid(), 'number', 99, 'data_key_id', %(key)s::text, 'pdf_id', %(file)s::text,"
+    " 'message_id', null, {}))).* FROM liaison_letter letter WHERE id = %(letter)s"
+)
+"""What puts a whole letter in beside one that was sent, as a copy of it but for what is named."""
+
+UNSENT = (
+    "'sent_by_id', null, 'sent_at', null, 'sent_through', '', 'text_hash', null, 'pdf_id', null,"
+    " 'pdf_hash', null"
+)
 
 
 def with_attachment(office: Office) -> Letter:
@@ -89,14 +109,16 @@ def sent(office: Office) -> Letter:
     return letter
 
 
-def allowed(alias: str, office: Office, letter: Letter, statements: list[str]) -> list[str]:
+def allowed(
+    alias: str, office: Office, letter: Letter, statements: list[str], **more: Any
+) -> list[str]:
     """The statements that the database let pass, each undone."""
     people = {name: getattr(office, name).pk for name in ("officer", "approver", "second")}
     passed = []
     for statement in statements:
         try:
             with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
-                cursor.execute(statement, {"letter": letter.pk, **people})
+                cursor.execute(statement, {"letter": letter.pk, **people, **more})
                 passed += [statement] * bool(cursor.rowcount)
                 transaction.set_rollback(True, using=alias)
         except DatabaseError:
@@ -125,6 +147,24 @@ def test_the_control_a_draft_changes(committed_db: str) -> None:
     letter = with_attachment(office)
     statements = [IN_REVIEW[8], *IN_REVIEW[12:13], IN_REVIEW[15], LETTER.format("discloses = true")]
     assert allowed("default", office, letter, statements) == statements
+
+
+def test_a_letter_begins_as_a_draft(committed_db: str) -> None:
+    office = an_office()
+    letter = sent(office)
+    with transaction.atomic():
+        more = {"key": new_data_key().pk, "file": seal_file([b"x"], media_type="a/b").pk}
+    wrong = [
+        BEGINNING.format("'sent_through', 'post'"),
+        BEGINNING.format("'state', 'approved', 'sent_by_id', null, 'sent_at', null"),
+        BEGINNING.format(f"{UNSENT}, 'state', 'submitted'"),
+        BEGINNING.format(f"{UNSENT}, 'state', 'draft', 'pdf_id', %(file)s::text"),
+        BEGINNING.format(f"{UNSENT}, 'state', 'draft', 'text_hash', '\\x00'"),
+        BEGINNING.format(f"{UNSENT}, 'state', 'draft', 'receipt_at', now(), 'receipt_by', 'x'"),
+    ]
+    control = BEGINNING.format(f"{UNSENT}, 'state', 'draft'")
+    for alias in ("default", "owner"):
+        assert allowed(alias, office, letter, [*wrong, control], **more) == [control]
 
 
 def approval(letter: Letter, **by: Any) -> str:

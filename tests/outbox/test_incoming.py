@@ -1,4 +1,4 @@
-"""Mail from outside is read, whatever it is; bounces find their message, answers their reader."""
+"""Mail from outside is read, whatever it is; and bounces find their message."""
 
 import io
 import time
@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from corps.audit.actions import COMMAND
 from corps.audit.queries import entries_about
-from corps.outbox.actions import receiving, take_in, write_message
-from corps.outbox.actions.receiving import NoBounce, NotOurs, on_incoming, take_bounce
+from corps.outbox.actions import take_in, write_message
+from corps.outbox.actions.receiving import NoBounce, NotOurs, take_bounce
 from corps.outbox.bounces import Bounce, read_bounce
 from corps.outbox.incoming import BadMail, Incoming, IncomingFile, parse_email
 from corps.outbox.mail.words import stripped
@@ -187,24 +187,10 @@ def test_a_bounce_of_somebody_elses_message_is_not_ours(sent: Message) -> None:
     assert state(sent) == "sent"
 
 
-@pytest.fixture
-def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """A reader that takes answers to our message; gives the subjects that it took."""
-    monkeypatch.setattr(receiving, "_readers", [])
-    taken: list[str] = []
-
-    def take(incoming: Incoming) -> bool:
-        if incoming.in_reply_to == ID:
-            taken.append(incoming.subject)
-        return incoming.in_reply_to == ID
-
-    on_incoming(take)
-    return taken
-
-
-def test_an_answer_goes_to_its_reader(sent: Message, read: list[str]) -> None:
-    take_in(raw=answer().as_bytes(), by=COMMAND, at=NOW)
-    assert read == ["회신: 2026-0012"]
+def test_an_answer_is_left_to_whoever_brings_it_to_its_case(sent: Message) -> None:
+    with pytest.raises(NotOurs):
+        take_in(raw=answer().as_bytes(), by=COMMAND, at=NOW)
+    assert state(sent) == "sent"
 
 
 class _Pipe:
@@ -226,12 +212,10 @@ def piped(raw: bytes, patch: pytest.MonkeyPatch) -> tuple[int, str]:
 
 
 def test_the_command_takes_what_is_ours_and_lets_the_mail_server_keep_the_rest(
-    sent: Message, read: list[str], monkeypatch: pytest.MonkeyPatch
+    sent: Message, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert piped(answer().as_bytes(), monkeypatch) == (0, "")
     assert piped(report(envelope=ID), monkeypatch) == (0, "")
-    other = answer(**{"In-Reply-To": "<9@b.example>"}).as_bytes()
-    code, said = piped(other, monkeypatch)
+    code, said = piped(answer().as_bytes(), monkeypatch)
     assert (code, "embassy" in said, "belongs to no message" in said) == (75, False, True)
     assert piped(REFUSED["too large"], monkeypatch)[0] == 75
-    assert (state(sent), read) == ("bounced", ["회신: 2026-0012"])
+    assert state(sent) == "bounced"

@@ -18,7 +18,10 @@ OUTBOX = Actor(ActorKind.SYSTEM, "outbox", "outbox")
 
 Outcome = Callable[[Message, datetime], None]
 
+Check = Callable[[Message], None]
+
 _told: dict[str, list[Outcome]] = {}
+_checks: dict[str, list[Check]] = {}
 
 
 def on_outcome(label: str, tell: Outcome) -> None:
@@ -27,6 +30,21 @@ def on_outcome(label: str, tell: Outcome) -> None:
     told = _told.setdefault(label, [])
     if tell not in told:
         told.append(tell)
+
+
+def before_sending(label: str, check: Check) -> None:
+    """Let `check(message)` be called, in the transaction of the move, before a message about a
+    `label` is taken up and before one is tried again. It raises a Refusal where the message may go
+    out no more. The message is held then; the check may hold what stands behind it."""
+    checks = _checks.setdefault(label, [])
+    if check not in checks:
+        checks.append(check)
+
+
+def check_may_go_out(message: Message) -> None:
+    """Raise what forbids a message that is held to go out now, if anything does."""
+    for check in _checks.get(message.about.partition(":")[0], []):
+        check(message)
 
 
 def subject_of(message: Message) -> models.Model | None:

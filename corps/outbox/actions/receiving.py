@@ -1,6 +1,5 @@
-"""Taking in mail: what came back, and what answers a message of ours."""
+"""Taking in mail that came back."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -11,13 +10,8 @@ from corps.audit.actions import By, record
 from corps.errors import Refusal
 from corps.outbox.actions.outcomes import about, shift
 from corps.outbox.bounces import Bounce, read_bounce
-from corps.outbox.incoming import Incoming, parse_email
 from corps.outbox.models import Message
 from corps.outbox.rules import check_may_settle
-
-Reader = Callable[[Incoming], bool]
-
-_readers: list[Reader] = []
 
 
 class NotOurs(Refusal):
@@ -32,27 +26,14 @@ class NoBounce(Refusal):
     message = _("This e-mail does not say that a message came back: enter it as a reply.")
 
 
-def on_incoming(reader: Reader) -> None:
-    """Let `reader(incoming)` see mail that is no bounce, in a transaction of its own. It returns
-    whether the mail was its: then nobody else is asked."""
-    if reader not in _readers:
-        _readers.append(reader)
-
-
 @transaction.atomic
 def take_in(*, raw: bytes, by: By, at: datetime) -> None:
-    """Hand mail to whom it belongs: bounces to their message, the rest to the readers.
-
-    Effects: those of the reader, or of `note_bounce`. Raises BadMail, NotOurs or NotInThatState;
-    then nothing of it is kept, and whoever brought it has to.
-    """
+    """Enter the bounce that mail is. Effects: those of `note_bounce`. Raises BadMail, NotOurs (also
+    for mail that is no bounce) or NotInThatState; then nothing of it is kept."""
     bounce = read_bounce(raw)
-    if bounce is not None:
-        note_bounce(bounce=bounce, messages=Message.objects.all(), by=by, at=at)
-        return
-    incoming = parse_email(raw)
-    if not any(reader(incoming) for reader in _readers):
+    if bounce is None:
         raise NotOurs
+    note_bounce(bounce=bounce, messages=Message.objects.all(), by=by, at=at)
 
 
 @transaction.atomic

@@ -7,7 +7,8 @@ embassy does harm, so we do not. Instead:
 
 1. A message is *claimed*: a transaction of its own locks one that is due, passing over those that
    somebody else has locked, moves it to "sending" and counts the attempt. Of two relays one gets
-   it, and from then on no relay takes it again.
+   it, and from then on no relay takes it again. One that may go out no more is made void instead:
+   what it tells may have been forbidden since it was written.
 2. It is handed over outside any transaction. `corps.outbox.mail.server` knows four answers.
 3. A second transaction *settles* it: accepted is "sent"; not yet is "written" again, with a later
    time, ten attempts in about two days; refused is "failed"; no answer to the content is
@@ -32,7 +33,8 @@ from uuid import UUID
 from django.db import transaction
 
 from corps.audit.actions import CLOCK, record
-from corps.outbox.actions.outcomes import about, shift
+from corps.errors import Refusal
+from corps.outbox.actions.outcomes import about, check_may_go_out, shift
 from corps.outbox.mail.server import Answer, Outcome, Parcel, Server, configured_server, hand_over
 from corps.outbox.models import Message
 from corps.outbox.places import content_of, envelope_of
@@ -107,15 +109,30 @@ def _relay(server: Server, claim: Claim, now: Callable[[], datetime]) -> bool:
 
 @transaction.atomic
 def claim_message(*, at: datetime) -> Claim | None:
-    """Take up the message that has been due longest, if any."""
-    due = Message.objects.filter(state="written", not_before__lte=at).order_by("not_before", "id")
-    locked = due.select_for_update(skip_locked=True, of=("self",))
-    message = locked.select_related("data_key").first()
+    """Take up the message that has been due longest, if any; those before it that may go out no
+    more are made void."""
+    while (message := _due_longest(at)) is not None and not _may_go_out(message):
+        shift(message, "cancel", by=CLOCK, at=at, facts={"step": "permission"})
     if message is None:
         return None
     parcel = _parcel(message)
     shift(message, "claim", by=CLOCK, at=at, attempts=message.attempts + 1)
     return Claim(message.pk, message.attempts, parcel)
+
+
+def _due_longest(at: datetime) -> Message | None:
+    due = Message.objects.filter(state="written", not_before__lte=at).order_by("not_before", "id")
+    locked = due.select_for_update(skip_locked=True, of=("self",))
+    return locked.select_related("data_key").first()
+
+
+def _may_go_out(message: Message) -> bool:
+    try:
+        with transaction.atomic():
+            check_may_go_out(message)
+    except Refusal:
+        return False
+    return True
 
 
 def _parcel(message: Message) -> Parcel | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from corps.audit.actions import By
-from corps.outbox.actions.outcomes import shift
+from corps.outbox.actions.outcomes import check_may_go_out, shift
 from corps.outbox.models import Message
 from corps.outbox.rules import check_has_content, check_may_settle
 
@@ -24,10 +24,12 @@ def settle_doubt(*, message: Message, by: By, at: datetime) -> None:
 def try_again(*, message: Message, by: By, at: datetime) -> None:
     """Let the clock send a message again, under the same Message-ID.
 
-    Raises NotPermitted, ContentGone or NotInThatState.
+    Raises NotPermitted, ContentGone, NotInThatState, and what forbids it to go out now.
     """
     check_may_settle(by)
     check_has_content(message)
+    Message.objects.select_for_update(no_key=True).get(pk=message.pk)
+    check_may_go_out(message)
     shift(message, "try_again", by=by, at=at, not_before=at, sent_at=None)
 
 

@@ -20,8 +20,8 @@ class Command(BaseCommand):
     """Take in one e-mail from standard input."""
 
     help = (
-        "Take in one e-mail from standard input: a returned message, or an answer to one. "
-        "Ends with 75 when it belongs to nothing here, so that the mail server keeps it."
+        "Take in one e-mail from standard input: a message of ours that came back. Ends with 75 "
+        "when it is anything else, so that the mail server keeps it."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

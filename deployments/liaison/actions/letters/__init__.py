@@ -10,6 +10,7 @@ from deployments.liaison.actions.letters.attaching import (
     drop_attachment,
 )
 from deployments.liaison.actions.letters.drafts import (
+    address_letter,
     begin_letter,
     discard_letter,
     save_draft,
@@ -18,6 +19,7 @@ from deployments.liaison.actions.letters.drafts import (
 from deployments.liaison.actions.letters.previewing import preview_letter
 from deployments.liaison.actions.letters.sending import (
     bounce_letter,
+    check_message,
     file_stem,
     follow_message,
     read_attachment,
@@ -28,11 +30,13 @@ from deployments.liaison.actions.letters.sending import (
 )
 
 __all__ = [
+    "address_letter",
     "approve_letter",
     "attach_file",
     "attach_material",
     "begin_letter",
     "bounce_letter",
+    "check_message",
     "discard_letter",
     "drop_attachment",
     "file_stem",

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from corps.accounts.models import User
-from corps.vault.files import read_whole
+from corps.vault.files import read_approved
 from deployments.liaison.actions.letters.holding import latest_sheet
 from deployments.liaison.letters.rendering import page_images, render
 from deployments.liaison.models import Letter
@@ -22,5 +22,5 @@ def preview_letter(*, letter: Letter, by: User, at: datetime) -> list[bytes]:
     """
     check_can_read_letter(by, letter)
     if letter.pdf is not None and not letter.discloses:
-        return page_images(read_whole(letter.pdf))
+        return page_images(read_approved(letter.pdf, letter.pdf_hash))
     return page_images(render(latest_sheet(letter, at=at)))

@@ -4,29 +4,32 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import User
 from corps.audit.actions import CLOCK, By, record
-from corps.errors import NotPermitted
+from corps.errors import NotPermitted, Refusal
 from corps.outbox.actions import Attachment, write_message
 from corps.outbox.actions.outcomes import shift
 from corps.outbox.models import Message
 from corps.outbox.states import MESSAGE
-from corps.vault.files import read_whole, seal_file
+from corps.vault.files import read_approved, read_whole, seal_file
 from corps.vault.models import SealedFile
 from deployments.agencies.contacts import open_details
 from deployments.agencies.models import LettersBy
 from deployments.liaison.actions.cases import follow_letter, hold_case
-from deployments.liaison.actions.disclosures import enter_reading, mark_disclosed
-from deployments.liaison.actions.letters.attaching import ENDINGS, NotApprovedMaterial
+from deployments.liaison.actions.disclosures import check_disclosures, enter_reading, mark_disclosed
+from deployments.liaison.actions.letters.attaching import NotApprovedMaterial
 from deployments.liaison.actions.letters.holding import about_letter, hold_letter, move_letter
 from deployments.liaison.actions.permits import permits_applied
 from deployments.liaison.letters.words import WORDS
 from deployments.liaison.models import Letter, LetterAttachment, LetterKind
 from deployments.liaison.queries.cases import SEOUL, day_in_seoul
 from deployments.liaison.queries.letters import attachments_of, find_held_message
+from deployments.liaison.rules.cases import check_case_is_open
 from deployments.liaison.rules.letters import (
     NoAddress,
+    check_addressee,
     check_can_read_file,
     check_can_write_letters,
     check_day,
@@ -35,9 +38,16 @@ from deployments.liaison.rules.letters import (
 )
 from deployments.liaison.states import LETTER
 from deployments.materials.files import Inspected, inspect_upload
+from deployments.materials.inspection.findings import ending_of
 
 LOST = ("failed", "bounced", "void")
 """States of a message in which its letter did not arrive."""
+
+
+class SentAnotherWay(Refusal):
+    """The e-mail carries a letter that was sent another way since."""
+
+    message = _("This letter was sent another way meanwhile: this e-mail is not needed any more.")
 
 
 @transaction.atomic
@@ -51,7 +61,7 @@ def send_letter(
     for an e-mail one message, encrypted where the contact has an OpenPGP key; one ledger entry; the
     case follows, and a request for permits applies for those of the case. Raises NotFound,
     NotPermitted, NotInThatState, LetterInvalid, NoAddress, NotEncrypted, DayNotYet,
-    NotApprovedMaterial, and what `check_disclosures` and `write_message` do.
+    NotInOffice, NotApprovedMaterial, and what `check_disclosures` and `write_message` do.
     """
     check_can_write_letters(by, letter.case)
     earlier = find_held_message(letter)
@@ -61,6 +71,7 @@ def send_letter(
     email = through == LettersBy.EMAIL
     day = day_in_seoul(at) if email or on is None else on
     check_day(day, today=day_in_seoul(at), after=day_in_seoul(letter.state_since))
+    check_addressee(letter.contact, letter.agency, day)
     mark_disclosed(letter=letter, by=by, at=at)
     if earlier is not None and earlier.state in MESSAGE.moves["cancel"].sources:
         shift(earlier, "cancel", by=by, at=at)
@@ -150,6 +161,24 @@ def follow_message(message: Message, at: datetime) -> None:
         move_letter(letter, "send", by=CLOCK, at=at, facts={"message": message.state})
 
 
+def check_message(message: Message) -> None:
+    """Raise what forbids a message that is held to carry its letter out now: SentAnotherWay where
+    the letter rests on it no more, CaseClosed, and what `check_disclosures` does.
+
+    The letter, its case, the volunteers and their consents are held until the caller's transaction
+    ends.
+    """
+    letter = Letter.objects.filter(message=message).select_related("case").first()
+    if letter is None:
+        raise SentAnotherWay
+    hold_letter(letter)
+    if letter.message_id != message.pk:
+        raise SentAnotherWay
+    hold_case(letter.case)
+    check_case_is_open(letter.case)
+    check_disclosures(letter)
+
+
 def read_letter_file(
     *, letter: Letter, by: By, at: datetime, proved_at: datetime | None = None, reason: str = ""
 ) -> bytes:
@@ -171,7 +200,7 @@ def read_letter_file(
 def _read_file(letter: Letter, pdf: SealedFile, *, by: By, at: datetime) -> bytes:
     facts = {"pdf_hash": bytes(letter.pdf_hash or b"").hex()}
     record("letter.file_read", letter, *about_letter(letter), by=by, at=at, facts=facts)
-    return read_whole(pdf)
+    return read_approved(pdf, letter.pdf_hash)
 
 
 @transaction.atomic
@@ -195,8 +224,8 @@ def read_receipt(*, letter: Letter, by: By, at: datetime) -> Attachment:
         raise NotPermitted
     facts = {"scan": bytes(scan.sha256).hex()}
     record("letter.file_read", letter, *about_letter(letter), by=by, at=at, facts=facts)
-    ending = ENDINGS.get(scan.media_type, "bin")
-    return Attachment(f"{file_stem(letter)}-receipt.{ending}", scan.media_type, read_whole(scan))
+    name = f"{file_stem(letter)}-receipt{ending_of(scan.media_type)}"
+    return Attachment(name, scan.media_type, read_whole(scan))
 
 
 def file_stem(letter: Letter) -> str:
@@ -210,7 +239,8 @@ def _write(letter: Letter, *, by: User, at: datetime) -> Message:
     if details is None or not details.email or letter.pdf is None:
         raise NoAddress
     check_may_travel(letter, details.openpgp_key)
-    pdf = Attachment(f"{file_stem(letter)}.pdf", letter.pdf.media_type, read_whole(letter.pdf))
+    content = read_approved(letter.pdf, letter.pdf_hash)
+    pdf = Attachment(f"{file_stem(letter)}.pdf", letter.pdf.media_type, content)
     return write_message(
         about=letter,
         to=[details.email],
@@ -231,7 +261,8 @@ def _opened(attachment: LetterAttachment) -> Attachment:
         file, approved = attachment.file, True
     if not approved:
         raise NotApprovedMaterial
-    return Attachment(attachment.name, file.media_type, read_whole(file))
+    content = read_approved(file, attachment.sha256)
+    return Attachment(attachment.name, file.media_type, content)
 
 
 def _instant(day: date, *, at: datetime) -> datetime:
