@@ -15,7 +15,7 @@ from deployments.liaison.queries.cases import cases_visible_to
 
 @board.register
 def outside(viewer: User) -> Iterator[Tile]:
-    """Cases overdue, answered, due soon, and to be looked at."""
+    """Cases overdue, answered, to be sent again, due soon, and to be looked at."""
     if not viewer.may_see_kind("liaison.case"):
         return
     at, cases = timezone.now(), cases_visible_to(viewer)
@@ -26,6 +26,13 @@ def outside(viewer: User) -> Iterator[Tile]:
         _("Answered, waiting for us"),
         cases.filter(state="answered").count(),
         f"{url}?due=answered",
+    )
+    yield Tile(
+        _("Letters that came back"),
+        inbox.came_back(cases).count(),
+        f"{url}?due=back",
+        look="is-blocked",
+        note=_("send them again another way"),
     )
     yield Tile(
         _("Cases due within a week"),

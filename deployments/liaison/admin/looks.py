@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -25,11 +25,11 @@ OUTCOME_LOOKS = {"granted": "is-ok", "refused": "is-blocked"}
 
 
 def case_pill(case: Case) -> SafeString:
-    """Return a case's state as a pill; one that is overdue says so."""
-    state = pill(CASE_LOOKS[case.state], case.get_state_display())
-    if case.overdue_since is None:
-        return state
-    return format_html("{} {}", state, pill("is-blocked", _("Overdue")))
+    """Return a case's state as a pill; one that is overdue, or whose letter came back, says so."""
+    pills = [pill(CASE_LOOKS[case.state], case.get_state_display())]
+    pills += [pill("is-blocked", _("Letter came back"))] if getattr(case, "is_back", False) else []
+    pills += [pill("is-blocked", _("Overdue"))] if case.overdue_since else []
+    return format_html_join(" ", "{}", ((one,) for one in pills))
 
 
 def due_shown(case: Case) -> str:

@@ -37,6 +37,7 @@ class InboxFilter(FilterForm):
             ("week", _("Due within a week")),
             ("reminder", _("To be looked at")),
             ("answered", _("Answered, waiting for us")),
+            ("back", _("Letter came back")),
             ("us", _("Waiting for us")),
             ("agency", _("With an agency")),
         ],
@@ -69,6 +70,8 @@ def _due(cases: QuerySet[Case], asked: str) -> QuerySet[Case]:
         return inbox.due_within_a_week(cases, at=at)
     if asked == "reminder":
         return inbox.to_look_at(cases, at=at)
+    if asked == "back":
+        return inbox.came_back(cases)
     if asked == "answered":
         return cases.filter(state="answered")
     return inbox.waiting_for_us(cases) if asked == "us" else inbox.with_an_agency(cases)

@@ -8,7 +8,7 @@ from django.db.models.functions import Cast, Concat, LPad
 
 from corps.accounts.queries.sight import Viewer
 from deployments.agencies.models import Agency
-from deployments.liaison.models import Case, Reminder
+from deployments.liaison.models import Case, Letter, Reminder
 from deployments.liaison.queries.cases import cases_visible_to, day_in_seoul
 from deployments.liaison.states import WITH_AN_AGENCY
 
@@ -25,9 +25,11 @@ ORDER: tuple[Any, ...] = (
 
 
 def inbox_of(viewer: Viewer) -> QuerySet[Case]:
-    """Return the cases the viewer may see, overdue first, with what a row shows."""
+    """Return the cases the viewer may see, overdue first, with what a row shows: also `is_back`,
+    whether a letter came back."""
     related = ("desk", "owner", "agency", "holder", "deployment")
-    return cases_visible_to(viewer).select_related(*related).order_by(*ORDER)
+    seen = cases_visible_to(viewer).annotate(is_back=_has_come_back())
+    return seen.select_related(*related).order_by(*ORDER)
 
 
 def overdue(cases: QuerySet[Case]) -> QuerySet[Case]:
@@ -49,8 +51,25 @@ def to_look_at(cases: QuerySet[Case], *, at: datetime) -> QuerySet[Case]:
 
 
 def waiting_for_us(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Return those in which the next step is ours."""
-    return cases.filter(state__in=WITH_US)
+    """Return those in which the next step is ours, also where a letter to an agency came back."""
+    return cases.filter(Q(state__in=WITH_US) | _has_come_back())
+
+
+def came_back(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Return those not closed with a letter that came back, to be sent again another way."""
+    return cases.filter(_has_come_back())
+
+
+def _has_come_back() -> Q:
+    """A letter of the case came back, and none reached the same agency that was sent later."""
+    later = Letter.objects.filter(
+        case=OuterRef("case"),
+        agency=OuterRef("agency"),
+        state__in=("sent", "acknowledged"),
+        sent_at__gt=OuterRef("sent_at"),
+    )
+    back = Letter.objects.filter(~Exists(later), case=OuterRef("pk"), state="bounced")
+    return Q(Exists(back)) & ~Q(state="closed")
 
 
 def with_an_agency(cases: QuerySet[Case]) -> QuerySet[Case]:
