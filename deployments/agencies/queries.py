@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from allauth.idp.oidc.models import Token
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -61,6 +61,21 @@ def contacts_visible_to(viewer: Viewer) -> QuerySet[Contact]:
     sees = getattr(viewer, "is_staff", False) and viewer.may_see_kind(label)  # type: ignore[union-attr]
     contacts = Contact.objects.select_related("agency", "data_key").filter(merged_into=None)
     return contacts if sees else contacts.none()
+
+
+def in_office(day: date) -> Q:
+    """Return the condition that somebody is a contact on a day; the first and last day count."""
+    return (Q(since=None) | Q(since__lte=day)) & (Q(until=None) | Q(until__gte=day))
+
+
+def contacts_in_office(viewer: Viewer, day: date) -> QuerySet[Contact]:
+    """Return the contacts the viewer may see to whom something may go on a day."""
+    return contacts_visible_to(viewer).filter(in_office(day))
+
+
+def is_in_office(contact: Contact, day: date) -> bool:
+    """Whether somebody is a contact on a day."""
+    return Contact.objects.filter(in_office(day), pk=contact.pk).exists()
 
 
 def all_of_contact(contact: Contact) -> QuerySet[Contact]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -31,7 +31,7 @@ from deployments.agencies.forms.contacts import (
     RevealContactForm,
 )
 from deployments.agencies.models import AgencyKind, Contact
-from deployments.agencies.queries import contacts_visible_to
+from deployments.agencies.queries import contacts_visible_to, in_office
 
 
 def change(request: HttpRequest, obj: Contact, form: ChangeContactForm) -> None:
@@ -115,9 +115,7 @@ class InOfficeFilter(ChoiceFilter):
 
     def narrow(self, queryset: QuerySet[Contact], value: str) -> QuerySet[Contact]:
         """Return those who are, or those who are not."""
-        today = timezone.localdate()
-        now = Q(since=None) | Q(since__lte=today)
-        now &= Q(until=None) | Q(until__gte=today)
+        now = in_office(timezone.localdate())
         return queryset.filter(now if value == "yes" else ~now)
 
 

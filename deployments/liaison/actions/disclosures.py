@@ -24,6 +24,7 @@ from deployments.liaison.rules.disclosures import (
     check_can_plan_disclosure,
     check_can_reveal_disclosed,
     check_may_be_told,
+    check_shows_nobody,
 )
 from deployments.liaison.states import LETTER
 from volunteers.actions.quotas import QuotaSpent, note_quota_spent, spend_quota
@@ -79,9 +80,10 @@ def plan_disclosure(
     planned, _made = Disclosure.objects.update_or_create(
         letter=letter,
         volunteer=volunteer,
+        referral=None,
         defaults={"agency": letter.agency, "fields": named, "purpose": purpose},
     )
-    _mark(letter)
+    mark_letter(letter)
     facts = {"fields": named, "purpose": purpose, "agency": letter.agency.slug}
     record("disclosure.planned", letter, letter.case, volunteer, by=by, at=at, facts=facts)
     return planned
@@ -96,7 +98,7 @@ def drop_disclosure(*, letter: Letter, volunteer: Volunteer, by: User, at: datet
     letter = _writable(letter, by=by, at=at)
     gone, _each = Disclosure.objects.filter(letter=letter, volunteer=volunteer).delete()
     if gone:
-        _mark(letter)
+        mark_letter(letter)
         record("disclosure.dropped", letter, letter.case, volunteer, by=by, at=at)
 
 
@@ -115,21 +117,25 @@ def _held(letter: Letter) -> Letter:
     return rows.select_related("case__desk", "agency").get(pk=letter.pk)
 
 
-def _mark(letter: Letter) -> None:
-    letter.discloses = letter.disclosures.exists()
+def mark_letter(letter: Letter) -> None:
+    """Say of a draft that is held whether it discloses identity: in its text, or attached to it."""
+    attached = letter.attachments.filter(discloses=True).exists()
+    letter.discloses = attached or letter.disclosures.exists()
     letter.save(update_fields=["discloses"])
 
 
 @transaction.atomic
 def check_disclosures(letter: Letter) -> dict[Any, Consent]:
     """Raise unless everybody of whom a letter tells consents to that now: ConsentMissing names by
-    callsign who does not or has left, NotConcerned whom the case no longer concerns.
+    callsign who does not or has left, NotConcerned whom the case no longer concerns, NobodyNamed
+    where only an attachment shows somebody.
 
     Called where a letter is submitted, approved and sent. What it found holds until the caller's
     transaction ends: who withdraws meanwhile, waits. Returns the consents by disclosure.
     """
     planned = list(planned_in(letter))
     if not planned:
+        check_shows_nobody(letter)
         return {}
     people = {one.volunteer_id: one.volunteer for one in planned}
     rows = Volunteer.objects.select_for_update(of=("self",), no_key=True).order_by("pk")

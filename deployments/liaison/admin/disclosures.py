@@ -58,6 +58,7 @@ name_verbs(
     {
         "disclosure.planned": _("What a letter tells of somebody set"),
         "disclosure.dropped": _("A letter tells nothing of somebody any more"),
+        "disclosure.passed_on": _("Parts of an identity passed on to another agency"),
         "disclosure.recalled": _("Asked an agency to destroy what it was told"),
         "identity.disclosed": _("Parts of an identity told to an agency"),
     }
@@ -190,8 +191,22 @@ class DisclosureAdmin(GuardedAdmin[Disclosure]):
     search_help_text = _("Callsign")
     sortable_by = ("disclosed_at",)
     ordering = ("-disclosed_at", "pk")
-    fields = ("volunteer", "agency", "parts", "what_for", "letter", "disclosed_at", "recalled")
-    readonly_fields = ("parts", "what_for", "recalled")
+    fields = (
+        "volunteer",
+        "agency",
+        "passed_on_by",
+        "parts",
+        "what_for",
+        "letter",
+        "disclosed_at",
+        "recalled",
+    )
+    readonly_fields = ("passed_on_by", "parts", "what_for", "recalled")
+
+    @admin.display(description=_("passed on by"))
+    def passed_on_by(self, row: Disclosure) -> str:
+        """The agency that was written to, where this one got it from that."""
+        return str(row.referral.from_agency) if row.referral else "–"
 
     @admin.display(description=_("what was told"))
     def parts(self, row: Disclosure) -> str:

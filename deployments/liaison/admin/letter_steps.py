@@ -88,10 +88,18 @@ def bounce(request: HttpRequest, obj: Letter, reason: str) -> None:
     actions.bounce_letter(letter=obj, **given(request))
 
 
+def address(request: HttpRequest, obj: Letter, form: forms.AddressForm) -> None:
+    """Say to whom at the agency it goes."""
+    actions.address_letter(letter=obj, contact=form.cleaned_data["contact"], **given(request))
+
+
 def attach(request: HttpRequest, obj: Letter, form: forms.AttachForm) -> None:
     """Attach a file."""
     content, name = form.content()
-    actions.attach_file(letter=obj, content=content, name=name, **given(request))
+    discloses = form.cleaned_data["discloses"]
+    actions.attach_file(
+        letter=obj, content=content, name=name, discloses=discloses, **given(request)
+    )
 
 
 def attach_material(request: HttpRequest, obj: Letter, form: forms.AttachMaterialForm) -> None:
@@ -123,6 +131,15 @@ WRITE = FormButton(
     asks=forms.WriteForm,
     run=write,
     look="primary",
+)
+ADDRESS = FormButton(
+    name="address",
+    label=_("Choose the contact"),
+    says=_("The letter is addressed to the post of this contact, and an e-mail goes to them."),
+    allowed=may_write,
+    when=is_writable,
+    asks=forms.AddressForm,
+    run=address,
 )
 SUBMIT = move_button(
     LETTER,
@@ -222,6 +239,7 @@ DETACH = FormButton(
 )
 HEAD = (
     WRITE,
+    ADDRESS,
     SUBMIT,
     approve_button("approve", discloses=False),
     approve_button("approve-telling", discloses=True),

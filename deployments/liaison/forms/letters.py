@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from corps.adminkit.buttons import StepForm
 from deployments.agencies.models import LETTER_LANGUAGES, Agency, Contact, LettersBy
-from deployments.agencies.queries import agencies_visible_to, contacts_visible_to
+from deployments.agencies.queries import agencies_visible_to, contacts_in_office
 from deployments.liaison.forms.cases import day_field
 from deployments.liaison.letters.text import LONGEST_BODY, LONGEST_SUBJECT, open_text
 from deployments.liaison.models import Case, Letter, LetterAttachment, LetterKind
@@ -43,8 +43,8 @@ class BeginForm(StepForm):
         fields["agency"].queryset = agencies_visible_to(self.viewer)
         holder = case.holder_id or case.agency_id
         known = {case.agency_id, holder, *case.referrals.values_list("to_agency", flat=True)}
-        contacts = contacts_visible_to(self.viewer).filter(agency__in=known)
-        fields["contact"].queryset = contacts.select_related("agency")
+        in_office = contacts_in_office(self.viewer, day_in_seoul(timezone.now()))
+        fields["contact"].queryset = in_office.filter(agency__in=known)
         self.initial = {"agency": holder, "kind": _usual_kind(case), **self.initial}
 
 
@@ -94,12 +94,39 @@ class WriteForm(VersionForm):
             self.initial = {"version": latest.number, "subject": text.subject, "body": text.body}
 
 
+class AddressForm(StepForm):
+    """To whom at its agency a letter goes."""
+
+    contact = forms.ModelChoiceField(
+        Contact.objects.none(),
+        label=_("Contact"),
+        required=False,
+        help_text=_("A person of that agency. An e-mail goes to a contact."),
+    )
+
+    def prepare(self) -> None:
+        """Offer those who are in office at the agency; begin with the letter's."""
+        letter: Letter = self.obj
+        fields: Any = self.fields
+        in_office = contacts_in_office(self.viewer, day_in_seoul(timezone.now()))
+        fields["contact"].queryset = in_office.filter(agency=letter.agency)
+        self.initial = {"contact": letter.contact_id, **self.initial}
+
+
 class AttachForm(StepForm):
     """A file that goes with a letter."""
 
     file = forms.FileField(
         label=_("File"),
         help_text=_("A PDF, a picture (PNG, JPEG) or plain text, of 18 MB at most."),
+    )
+    discloses = forms.BooleanField(
+        label=_("It shows the identity of a volunteer"),
+        required=False,
+        help_text=_(
+            "Such as the scan of a passport. Two people then approve the letter, and an e-mail is "
+            "encrypted. Say also of whom the letter tells: their consent is checked."
+        ),
     )
 
     def content(self) -> tuple[bytes, str]:

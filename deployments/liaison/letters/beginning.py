@@ -92,12 +92,12 @@ def _quantity(letter: Letter) -> str:
 
 
 def _earlier(letter: Letter) -> str:
-    """Return the letter that the new one comes after; a withdrawal names those that told of the
-    people whom it concerns."""
+    """Return the letter that the new one comes after; a withdrawal names those that told the
+    agency of the people whom it concerns, be it by another that passed them on."""
     if letter.kind == LetterKind.WITHDRAWAL:
         concerned = letter.case.concerned.values("volunteer")
         told = Letter.objects.filter(
-            agency=letter.agency,
+            disclosures__agency=letter.agency,
             disclosures__volunteer__in=concerned,
             disclosures__disclosed_at__isnull=False,
         )

@@ -5,13 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from corps.accounts.models import User
 from corps.accounts.queries.sight import Viewer
+from corps.audit.actions import reference
+from corps.outbox.models import Message
+from corps.vault.models import DataKey, SealedFile
 from corps.workflow.tables import Text
 from deployments.agencies.models import Agency
-from deployments.liaison.models import Case, CaseKind, Disclosure, Letter, Referral
+from deployments.liaison.models import (
+    Case,
+    CaseKind,
+    CaseVolunteer,
+    Disclosure,
+    Letter,
+    LetterAttachment,
+    Referral,
+)
 from deployments.liaison.queries.cases import cases_visible_to
 from volunteers.identity import PARTS
 from volunteers.models import Consent, Purpose, Volunteer
@@ -34,7 +45,25 @@ def disclosures_visible_to(viewer: Viewer) -> QuerySet[Disclosure]:
 
 def planned_in(letter: Letter) -> QuerySet[Disclosure]:
     """Return what a letter tells, planned or done; the caller may see the letter."""
-    return letter.disclosures.select_related("volunteer", "consent").order_by("volunteer__callsign")
+    planned = letter.disclosures.filter(referral=None).select_related("volunteer", "consent")
+    return planned.order_by("volunteer__callsign")
+
+
+def told_before(referral: Referral) -> QuerySet[Disclosure]:
+    """Return what letters of a referral's case told before it, and the agency to which it was
+    referred does not hold yet; the caller may see the case."""
+    held = Disclosure.objects.filter(
+        letter=OuterRef("letter"),
+        volunteer=OuterRef("volunteer"),
+        agency=referral.to_agency,
+        disclosed_at__isnull=False,
+        recalled_at=None,
+    )
+    told = Disclosure.objects.filter(
+        ~Exists(held), letter__case=referral.case, referral=None, disclosed_at__isnull=False
+    )
+    related = ("letter__case", "volunteer", "consent")
+    return told.select_related(*related).order_by("volunteer__callsign", "letter__number")
 
 
 def without_consent(planned: Iterable[Disclosure]) -> list[Disclosure]:
@@ -66,13 +95,36 @@ def held_consents(planned: Iterable[Disclosure], *, lock: bool = False) -> dict[
 def told_of(volunteer: Volunteer) -> QuerySet[Disclosure]:
     """Return what was told of one volunteer, newest first; the caller may see that."""
     told = Disclosure.objects.filter(volunteer=volunteer, disclosed_at__isnull=False)
-    return told.select_related("agency", "letter__case", "volunteer").order_by("-disclosed_at")
+    related = ("agency", "letter__case", "volunteer", "referral__from_agency")
+    return told.select_related(*related).order_by("-disclosed_at", "pk")
+
+
+def letters_telling_of(volunteer: Volunteer) -> QuerySet[Letter]:
+    """Return the letters that tell of a volunteer, and those never submitted of a case about them
+    to which somebody's identity is attached; in a steady order."""
+    told = Disclosure.objects.filter(letter=OuterRef("pk"), volunteer=volunteer)
+    attached = LetterAttachment.objects.filter(letter=OuterRef("pk"), discloses=True)
+    concerned = CaseVolunteer.objects.filter(case=OuterRef("case"), volunteer=volunteer)
+    unnamed = Q(Exists(attached), Exists(concerned), state__in=("draft", "returned", "discarded"))
+    letters = Letter.objects.filter(Exists(told) | unnamed)
+    return letters.select_related("case__deployment").order_by("pk")
+
+
+def keys_telling(letter: Letter) -> QuerySet[DataKey]:
+    """Return the keys that are left of what a letter told: those of its file, of what is attached
+    and shows somebody, and of its e-mails."""
+    attached = letter.attachments.filter(discloses=True).values("file")
+    files = SealedFile.objects.filter(Q(pk=letter.pdf_id) | Q(pk__in=attached))
+    messages = Message.objects.filter(about=reference(letter))
+    keys = DataKey.objects.filter(destroyed_at=None).order_by("pk")
+    return keys.filter(Q(pk__in=files.values("data_key")) | Q(pk__in=messages.values("data_key")))
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """What a volunteer reads of one disclosure: to whom, when, what for, and whether it was asked
-    back. `parts` are the names of the parts, never a value; the instants are aware."""
+    back. `parts` are the names of the parts, never a value; the instants are aware. `passed_on_by`
+    is the agency that was written to, where another got it from that."""
 
     agency: Agency
     at: datetime
@@ -80,6 +132,7 @@ class Told:
     parts: list[Text]
     reference: str
     recalled_at: datetime | None
+    passed_on_by: Agency | None
 
 
 def own_disclosures(volunteer: Volunteer) -> list[Told]:
@@ -92,6 +145,7 @@ def own_disclosures(volunteer: Volunteer) -> list[Told]:
             parts=parts_in_words(one.fields),
             reference=one.letter.case.reference,
             recalled_at=one.recalled_at,
+            passed_on_by=one.referral.from_agency if one.referral else None,
         )
         for one in told_of(volunteer)
         if one.disclosed_at is not None
@@ -135,14 +189,8 @@ def recalls_visible_to(viewer: Viewer) -> QuerySet[Disclosure]:
 def agencies_to_ask(volunteer: Volunteer) -> QuerySet[Agency]:
     """Return the agencies that hold something told of a volunteer and are to be asked back: those
     that were written to, and those to which one of them referred the case afterwards."""
-    due = _over(Disclosure.objects.filter(volunteer=volunteer))
-    passed_on = Referral.objects.filter(
-        to_agency=OuterRef("pk"),
-        case__letters__disclosures__in=due,
-        entered_at__gte=F("case__letters__disclosures__disclosed_at"),
-    )
+    due = _over(Disclosure.objects.filter(volunteer=volunteer, agency=OuterRef("pk")))
     asked = Case.objects.filter(
         kind=CaseKind.WITHDRAWAL, agency=OuterRef("pk"), concerned__volunteer=volunteer
     ).exclude(state="closed")
-    written = Exists(due.filter(agency=OuterRef("pk")))
-    return Agency.objects.filter(written | Exists(passed_on), ~Exists(asked)).order_by("slug")
+    return Agency.objects.filter(Exists(due), ~Exists(asked)).order_by("slug")

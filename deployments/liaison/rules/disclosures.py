@@ -60,6 +60,15 @@ class ConsentMissing(Refusal):
         super().__init__(format_lazy(sentence, ", ".join(callsigns)))
 
 
+class NobodyNamed(Refusal):
+    """An attachment shows somebody, and the letter does not say whom."""
+
+    message = _(
+        "An attachment shows the identity of a volunteer: say of whom the letter tells, so that "
+        "their consent is checked."
+    )
+
+
 def can_plan_disclosure(by: By, letter: Letter) -> bool:
     """Whether `by` may say what a letter tells: who may write it."""
     return can_write_letters(by, letter.case)
@@ -83,6 +92,12 @@ def check_may_be_told(
         raise NotConcerned([volunteer.callsign])
     if not fields or not set(fields) <= set(TELLABLE):
         raise FieldsNotTold
+
+
+def check_shows_nobody(letter: Letter) -> None:
+    """Raise NobodyNamed where an attachment of the letter shows somebody's identity."""
+    if letter.attachments.filter(discloses=True).exists():
+        raise NobodyNamed
 
 
 def can_recall(by: By, volunteer: Volunteer) -> bool:

@@ -13,6 +13,7 @@ from corps.audit.actions import By
 from corps.errors import NotFound, NotPermitted, Refusal
 from corps.workflow.moves import NotInThatState
 from deployments.agencies.models import LETTER_LANGUAGES, Agency, Contact, LettersBy
+from deployments.agencies.queries import is_in_office
 from deployments.liaison.models import Case, Letter, LetterKind, LetterVersion
 from deployments.liaison.queries.cases import cases_visible_to
 from deployments.liaison.rules.cases import can_keep_case
@@ -62,8 +63,17 @@ class NoAddress(Refusal):
     """There is nowhere to send the e-mail to."""
 
     message = _(
-        "This letter has no contact with an e-mail address. Enter one, or send the letter by post "
-        "or by hand."
+        "This letter has no contact with an e-mail address. Choose one while it is a draft, or "
+        "send the letter by post or by hand."
+    )
+
+
+class NotInOffice(Refusal):
+    """The contact is not one yet, or no longer."""
+
+    message = _(
+        "This contact is not in office on that day: nothing goes to them. Choose another contact, "
+        "or write another letter."
     )
 
 
@@ -159,13 +169,19 @@ def refuse_about_case(by: By, case: Case) -> None:
     raise NotFound
 
 
-def check_letter(kind: str, language: str, agency: Agency, contact: Contact | None) -> None:
-    """Raise LetterInvalid for a kind or language that there is not, and for a contact of another
-    agency, or one who was merged into another or has left."""
+def check_letter(kind: str, language: str) -> None:
+    """Raise LetterInvalid for a kind or language that there is not."""
     if kind not in LetterKind.values or language not in dict(LETTER_LANGUAGES):
         raise LetterInvalid(_("Choose a kind of letter and its language."))
+
+
+def check_addressee(contact: Contact | None, agency: Agency, day: date) -> None:
+    """Raise LetterInvalid for a contact of another agency, or one who was merged into another;
+    NotInOffice for one who is none on that day."""
     if contact is not None and (contact.agency_id != agency.pk or contact.merged_into_id):
         raise LetterInvalid(_("This contact is not one of the agency that is written to."))
+    if contact is not None and not is_in_office(contact, day):
+        raise NotInOffice
 
 
 def check_is_writable(letter: Letter) -> None:

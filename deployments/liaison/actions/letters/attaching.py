@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -10,11 +11,13 @@ from corps.accounts.models import User
 from corps.audit.actions import record
 from corps.errors import NotFound, Refusal
 from corps.vault.files import remove_file, seal_file
-from deployments.liaison.actions.letters.holding import about_letter, hold_letter, move_letter
+from deployments.liaison.actions.disclosures import mark_letter
+from deployments.liaison.actions.letters.holding import about_letter, hold_writable
 from deployments.liaison.models import Letter, LetterAttachment
 from deployments.liaison.queries.letters import attachments_of
-from deployments.liaison.rules.letters import check_can_write_letters, check_is_writable
+from deployments.liaison.rules.letters import check_can_write_letters
 from deployments.materials.files import Inspected, inspect_upload
+from deployments.materials.inspection.findings import ending_of
 from deployments.materials.models import MaterialVersion
 from deployments.materials.queries import versions_visible_to
 
@@ -22,20 +25,6 @@ MOST = 10
 LONGEST = 18 * 1024 * 1024
 """How many bytes all attachments of a letter may have: with the encoding of e-mail, mail servers
 take about that much."""
-
-ENDINGS = {
-    "application/pdf": "pdf",
-    "image/png": "png",
-    "image/jpeg": "jpg",
-    "text/plain": "txt",
-    "audio/wav": "wav",
-    "audio/mpeg": "mp3",
-    "audio/mp4": "m4a",
-    "audio/ogg": "ogg",
-    "audio/flac": "flac",
-    "video/mp4": "mp4",
-    "video/webm": "webm",
-}
 
 
 class TooMuchAttached(Refusal):
@@ -51,23 +40,34 @@ class NotApprovedMaterial(Refusal):
 
 
 def attach_file(
-    *, letter: Letter, content: bytes | Iterable[bytes], name: str, by: User, at: datetime
+    *,
+    letter: Letter,
+    content: bytes | Iterable[bytes],
+    name: str,
+    discloses: bool = False,
+    by: User,
+    at: datetime,
 ) -> LetterAttachment:
-    """Attach a file of the letter's own to a draft, under a neutral name; `name` is its sender's.
+    """Attach a file of the letter's own to a draft, under a neutral name; `name` is its sender's,
+    `discloses` says that it shows the identity of a volunteer.
 
-    Effects: the file, cleaned and sealed, one attachment, one ledger entry with its hash. Raises
-    NotFound, NotPermitted, NotADraft, FileRefused, TooMuchAttached.
+    Effects: the file, cleaned and sealed, one attachment, the letter marked as one that discloses,
+    one ledger entry with its hash. Raises NotFound, NotPermitted, NotADraft, FileRefused,
+    TooMuchAttached.
     """
     check_can_write_letters(by, letter.case)
-    return _attach(letter, inspect_upload(content, name), by=by, at=at)
+    return _attach(letter, inspect_upload(content, name), discloses, by=by, at=at)
 
 
 @transaction.atomic
-def _attach(letter: Letter, found: Inspected, *, by: User, at: datetime) -> LetterAttachment:
-    _hold_writable(letter, by=by, at=at)
+def _attach(
+    letter: Letter, found: Inspected, discloses: bool, *, by: User, at: datetime
+) -> LetterAttachment:
+    hold_writable(letter, by=by, at=at)
     _check_room(letter, len(found.content))
     file = seal_file([found.content], media_type=found.media_type)
     made = LetterAttachment(letter=letter, file=file, sha256=bytes(file.sha256))
+    made.discloses = discloses
     return _enter(made, file.media_type, by=by, at=at)
 
 
@@ -81,7 +81,7 @@ def attach_material(
     NotADraft, NotApprovedMaterial, TooMuchAttached.
     """
     check_can_write_letters(by, letter.case)
-    _hold_writable(letter, by=by, at=at)
+    hold_writable(letter, by=by, at=at)
     seen = versions_visible_to(by).select_related("file").filter(pk=version.pk).first()
     if seen is None:
         raise NotFound
@@ -96,16 +96,18 @@ def attach_material(
 def drop_attachment(*, attachment: LetterAttachment, by: User, at: datetime) -> None:
     """Take an attachment off a draft; a file of the letter's own is removed for good.
 
-    Effects: the attachment, its file, one ledger entry. Raises NotFound, NotPermitted, NotADraft.
+    Effects: the attachment, its file, whether the letter discloses, one ledger entry. Raises
+    NotFound, NotPermitted, NotADraft.
     """
     letter = attachment.letter
     check_can_write_letters(by, letter.case)
-    _hold_writable(letter, by=by, at=at)
+    hold_writable(letter, by=by, at=at)
     facts = {"attachment": attachment.name, "sha256": bytes(attachment.sha256).hex()}
     file = attachment.file
     attachment.delete()
     if file is not None:
         remove_file(file)
+    mark_letter(letter)
     record("letter.detached", letter, *about_letter(letter), by=by, at=at, facts=facts)
 
 
@@ -115,13 +117,6 @@ def size_of(attachment: LetterAttachment) -> int:
         return attachment.file.size
     assert attachment.version is not None, "one of the two, by constraint"
     return attachment.version.file.size
-
-
-def _hold_writable(letter: Letter, *, by: User, at: datetime) -> None:
-    hold_letter(letter)
-    check_is_writable(letter)
-    if letter.state == "returned":
-        move_letter(letter, "take_up", by=by, at=at)
 
 
 def _check_room(letter: Letter, size: int) -> None:
@@ -134,7 +129,9 @@ def _enter(made: LetterAttachment, media_type: str, *, by: User, at: datetime) -
     letter = made.letter
     made.name = _name(letter, media_type)
     made.save(force_insert=True)
-    facts = {"attachment": made.name, "sha256": bytes(made.sha256).hex()}
+    mark_letter(letter)
+    facts: dict[str, Any] = {"attachment": made.name, "sha256": bytes(made.sha256).hex()}
+    facts |= {"discloses": True} if made.discloses else {}
     about = about_letter(letter)
     record("letter.attached", letter, *about, by=by, at=at, facts=facts)
     return made
@@ -145,4 +142,4 @@ def _name(letter: Letter, media_type: str) -> str:
     begin = f"{letter.case.reference}-{letter.number}-annex-"
     taken = {name.partition(".")[0] for name in letter.attachments.values_list("name", flat=True)}
     free = next(n for n in range(1, MOST + 2) if f"{begin}{n:02}" not in taken)
-    return f"{begin}{free:02}.{ENDINGS.get(media_type, 'bin')}"
+    return f"{begin}{free:02}{ending_of(media_type)}"

@@ -16,6 +16,7 @@ from deployments.liaison.actions.letters.holding import (
     about_letter,
     hold_latest,
     hold_letter,
+    hold_writable,
     move_letter,
     sheet_of,
 )
@@ -29,8 +30,10 @@ from deployments.liaison.letters.text import (
     text_hash,
 )
 from deployments.liaison.models import Case, Letter, LetterVersion
+from deployments.liaison.queries.cases import day_in_seoul
 from deployments.liaison.rules.letters import (
     SavedMeanwhile,
+    check_addressee,
     check_can_write_letters,
     check_is_writable,
     check_letter,
@@ -53,14 +56,15 @@ def begin_letter(
     It goes to the agency that the case is written to unless told; its language is, unless told, the
     contact's, else the first of the agency's, else English. Effects: the letter with the case's
     next number, a data key of its own, one version, one ledger entry; the case follows. Raises
-    NotFound, NotPermitted, CaseClosed, LetterInvalid.
+    NotFound, NotPermitted, CaseClosed, LetterInvalid, NotInOffice.
     """
     check_can_write_letters(by, case)
     if not isinstance(by, User):
         raise NotPermitted
     agency = agency or case.agency
     language = language or _language(agency, contact)
-    check_letter(kind, language, agency, contact)
+    check_letter(kind, language)
+    check_addressee(contact, agency, day_in_seoul(at))
     hold_case(case)
     last = case.letters.aggregate(last=Max("number"))["last"] or 0
     letter = Letter(case=case, number=last + 1, kind=kind, agency=agency, contact=contact)
@@ -72,6 +76,25 @@ def begin_letter(
     record("letter.begun", letter, *about_letter(letter), by=by, at=at, facts=facts)
     follow_letter(letter, "begin", by, at)
     return letter
+
+
+@transaction.atomic
+def address_letter(*, letter: Letter, contact: Contact | None, by: User, at: datetime) -> None:
+    """Say to whom at its agency a draft goes, None for the agency itself; a returned one is taken
+    up again.
+
+    Effects: the contact, one ledger entry (two for a letter taken up); the same contact leaves
+    nothing. Raises NotFound, NotPermitted, NotADraft, LetterInvalid, NotInOffice.
+    """
+    check_can_write_letters(by, letter.case)
+    hold_writable(letter, by=by, at=at)
+    check_addressee(contact, letter.agency, day_in_seoul(at))
+    if letter.contact == contact:
+        return
+    letter.contact = contact
+    letter.save(update_fields=["contact"])
+    about = (*about_letter(letter), *([contact] if contact else []))
+    record("letter.addressed", letter, *about, by=by, at=at)
 
 
 @transaction.atomic

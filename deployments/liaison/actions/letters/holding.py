@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from corps.accounts.models import User
 from corps.audit.actions import By
 from corps.workflow.moves import move
 from deployments.liaison.actions.disclosures import identity_lines
@@ -12,7 +13,7 @@ from deployments.liaison.letters.rendering import Sheet
 from deployments.liaison.letters.text import LetterText, addressee, open_text, text_hash
 from deployments.liaison.models import Letter, LetterVersion
 from deployments.liaison.queries.letters import latest_version
-from deployments.liaison.rules.letters import check_is_latest
+from deployments.liaison.rules.letters import check_is_latest, check_is_writable
 from deployments.liaison.states import LETTER
 
 
@@ -22,6 +23,15 @@ def hold_letter(letter: Letter) -> None:
     rows = Letter.objects.select_for_update(of=("self",), no_key=True)
     related = ("case__desk", "agency", "contact", "author", "data_key", "pdf", "message")
     letter.refresh_from_db(from_queryset=rows.select_related(*related))
+
+
+def hold_writable(letter: Letter, *, by: User, at: datetime) -> None:
+    """Hold a letter that is to be changed; one that was returned is taken up again. Raises
+    NotADraft."""
+    hold_letter(letter)
+    check_is_writable(letter)
+    if letter.state == "returned":
+        move_letter(letter, "take_up", by=by, at=at)
 
 
 def hold_latest(letter: Letter) -> LetterVersion:

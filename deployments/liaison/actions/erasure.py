@@ -1,0 +1,29 @@
+"""Erasing a volunteer reaches what letters told of them, which is sealed under other keys."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from corps.audit.actions import By, record
+from corps.vault.actions import destroy_data_key
+from deployments.liaison.actions.letters.holding import about_letter
+from deployments.liaison.queries.disclosures import keys_telling, letters_telling_of
+from volunteers.models import Volunteer
+
+
+@transaction.atomic
+def erase_told(*, volunteer: Volunteer, reason: str, by: By, at: datetime) -> None:
+    """Destroy the keys of the files, attachments and e-mails of letters that tell of a volunteer,
+    here and in backups; of whom else they tell, they tell no more either.
+
+    Effects: the keys, and one entry `letter.erased` for each letter. Its text, which names nobody,
+    its hashes and the register stand. A step of `erase_volunteer`, which asks who may.
+    """
+    for letter in letters_telling_of(volunteer):
+        keys = list(keys_telling(letter))
+        for key in keys:
+            destroy_data_key(key, at=at)
+        if keys:
+            about = (volunteer, *about_letter(letter))
+            facts = {"keys": len(keys), "pdf_hash": bytes(letter.pdf_hash or b"").hex()}
+            record("letter.erased", letter, *about, by=by, at=at, reason=reason, facts=facts)

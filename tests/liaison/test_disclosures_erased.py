@@ -1,0 +1,115 @@
+"""An erasure reaches the files, attachments and e-mails that tell of the volunteer."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from pysequoia import Tsk
+
+from corps.audit.actions import COMMAND
+from corps.audit.queries import entries_about
+from corps.outbox.actions.relaying import claim_message
+from corps.outbox.models import Message
+from corps.outbox.places import content_of
+from corps.vault.actions import Erased, unseal_under
+from corps.vault.files import read_whole
+from deployments.liaison.actions.letters import attach_file, send_letter
+from deployments.liaison.models import Letter
+from tests.cast import NOW
+from tests.liaison.disclosing import Telling, a_telling
+from tests.liaison.letter_scene import a_contact
+from volunteers.actions.erasure import erase_volunteer
+from volunteers.actions.people import change_standing
+
+LATER = NOW + timedelta(hours=1)
+
+
+@pytest.fixture
+def telling(db: None) -> Telling:
+    """The office and two volunteers."""
+    return a_telling()
+
+
+def erase(volunteer: Any) -> None:
+    """Let a volunteer leave, and be erased."""
+    change_standing(volunteer=volunteer, move_name="withdraw", by=volunteer.user, at=LATER)
+    erase_volunteer(volunteer=volunteer, reason="asked for it", by=COMMAND, at=LATER)
+
+
+def mailed(telling: Telling) -> Letter:
+    """A letter that tells of the first, in an encrypted e-mail."""
+    key = str(Tsk.generate("Consul <consul@embassy.test>").cert)
+    letter = telling.approved(contact=a_contact(openpgp_key=key))
+    send_letter(letter=letter, through="email", by=telling.office.officer, at=NOW)
+    return Letter.objects.get(pk=letter.pk)
+
+
+def test_file_and_e_mail_can_be_read_no_more_and_their_hashes_stand(telling: Telling) -> None:
+    letter = mailed(telling)
+    message = letter.message
+    assert letter.pdf is not None
+    assert message is not None
+    assert read_whole(letter.pdf)
+
+    erase(telling.one)
+
+    fresh = Letter.objects.get(pk=letter.pk)
+    kept = Message.objects.get(pk=message.pk)
+    assert fresh.pdf is not None
+    with pytest.raises(Erased):
+        read_whole(fresh.pdf)
+    with pytest.raises(Erased):
+        unseal_under(kept.data_key, content_of(kept.pk), bytes(kept.content))
+    assert bytes(fresh.pdf_hash or b"") == bytes(fresh.pdf.sha256)
+    entry = entries_about(letter).get(verb="letter.erased")
+    assert entry.reason == "asked for it"
+    assert entry.facts == {"keys": 2, "pdf_hash": bytes(fresh.pdf_hash or b"").hex()}
+
+
+def test_an_e_mail_that_waits_goes_out_no_more(telling: Telling) -> None:
+    letter = mailed(telling)
+
+    erase(telling.one)
+    claim = claim_message(at=LATER)
+
+    assert claim is None or claim.parcel is None
+    assert Letter.objects.get(pk=letter.pk).state in {"sent", "bounced"}
+
+
+def test_a_scan_that_shows_somebody_goes_with_the_letter(telling: Telling) -> None:
+    letter = telling.letter()
+    given = {"by": telling.office.officer, "at": NOW, "letter": letter}
+    scan = attach_file(content=b"M76543210", name="scan.txt", discloses=True, **given)
+    plan = attach_file(content=b"the way there", name="plan.txt", **given)
+
+    erase(telling.one)
+
+    for one in (scan, plan):
+        one.refresh_from_db()
+        assert one.file is not None
+    with pytest.raises(Erased):
+        read_whole(scan.file)  # type: ignore[arg-type]
+    assert read_whole(plan.file) == b"the way there"  # type: ignore[arg-type]
+
+
+def test_a_scan_in_a_draft_that_names_nobody_goes_too(telling: Telling) -> None:
+    letter = telling.office.letter()
+    given = {"by": telling.office.officer, "at": NOW, "letter": letter}
+    scan = attach_file(content=b"M76543210", name="scan.txt", discloses=True, **given)
+
+    erase(telling.one)
+
+    scan.refresh_from_db()
+    with pytest.raises(Erased):
+        read_whole(scan.file)  # type: ignore[arg-type]
+
+
+def test_letters_that_tell_of_others_stand(telling: Telling) -> None:
+    letter = telling.sent(telling.other)
+
+    erase(telling.one)
+
+    fresh = Letter.objects.get(pk=letter.pk)
+    assert fresh.pdf is not None
+    assert read_whole(fresh.pdf).startswith(b"%PDF")
+    assert not entries_about(letter).filter(verb="letter.erased").exists()
