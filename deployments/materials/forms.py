@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from corps.accounts.queries.sight import own_desks
 from corps.adminkit.buttons import COUNTABLE_DAYS, StepForm
 from deployments.agencies.models import Agency, Contact
-from deployments.agencies.queries import agencies_visible_to, contacts_visible_to
+from deployments.agencies.queries import agencies_visible_to, contacts_in_office
 from deployments.materials.files import (
     DOCUMENTS,
     TAKEN,
@@ -144,7 +144,7 @@ class DeliveryForm(StepForm):
     def prepare(self) -> None:
         """Offer what the person may see, and the medium that fits the material."""
         self.fields["agency"].queryset = agencies_visible_to(self.viewer)  # type: ignore[attr-defined]
-        self.fields["contact"].queryset = contacts_visible_to(self.viewer).filter(until=None)  # type: ignore[attr-defined]
+        self.fields["contact"].queryset = contacts_in_office(self.viewer, timezone.localdate())  # type: ignore[attr-defined]
         printed = self.obj.material.kind in (MaterialKind.LEAFLET, MaterialKind.SCRIPT)
         self.fields["medium"].initial = Medium.PRINTED if printed else Medium.STORAGE
 

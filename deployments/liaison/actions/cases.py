@@ -16,6 +16,7 @@ from corps.errors import NotPermitted
 from corps.workflow.moves import move
 from deployments.agencies.models import Agency
 from deployments.liaison.actions.links import connect, share_with_agency
+from deployments.liaison.actions.passing_on import pass_on
 from deployments.liaison.models import Case, Letter, Referral
 from deployments.liaison.queries.cases import day_in_seoul
 from deployments.liaison.rules.cases import (
@@ -154,8 +155,9 @@ def refer_case(
     """Enter that the agency which holds the case passed it to another on a day, with a due day of
     its own (None for none). The new holder is shown nothing by that.
 
-    Effects: the case and its trail, one ledger entry; it is overdue no more. Raises NotFound,
-    NotPermitted, NotInThatState, HolderAlready, DueInThePast.
+    Effects: the case and its trail, one ledger entry; it is overdue no more; what was told of
+    volunteers stands in the register for the new holder too. Raises NotFound, NotPermitted,
+    NotInThatState, HolderAlready, DueInThePast.
     """
     check_can_keep_case(by, case)
     hold_case(case)
@@ -169,7 +171,7 @@ def refer_case(
     new = {"holder": to_agency, "due": due, "overdue_since": None}
     move_case(case, "refer", by=by, at=at, facts=facts, **new)
     assert holder is not None, "a case that can be referred has a holder, by constraint"
-    return Referral.objects.create(
+    referral = Referral.objects.create(
         case=case,
         from_agency=holder,
         to_agency=to_agency,
@@ -179,6 +181,8 @@ def refer_case(
         entered_by=by,
         entered_at=at,
     )
+    pass_on(referral=referral, by=by, at=at)
+    return referral
 
 
 @transaction.atomic

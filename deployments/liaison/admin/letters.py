@@ -61,6 +61,7 @@ name_verbs(
         "letter.begun": _("Letter begun"),
         "letter.saved": _("Version of a letter saved"),
         "letter.approval_given": _("Letter approved by one of two"),
+        "letter.addressed": _("Contact of a letter chosen"),
         "letter.attached": _("Attachment added to a letter"),
         "letter.detached": _("Attachment taken off a letter"),
         "letter.file_read": _("File of a letter downloaded"),
