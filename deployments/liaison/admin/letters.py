@@ -64,6 +64,7 @@ name_verbs(
         "letter.addressed": _("Contact of a letter chosen"),
         "letter.attached": _("Attachment added to a letter"),
         "letter.detached": _("Attachment taken off a letter"),
+        "letter.erased": _("What a letter told of somebody erased"),
         "letter.file_read": _("File of a letter downloaded"),
     }
 )
@@ -79,6 +80,7 @@ name_facts(
         "pdf_hash": _("SHA-256 of the file"),
         "sha256": _("SHA-256"),
         "scan": _("SHA-256 of the receipt"),
+        "keys": _("keys destroyed"),
         "language": _("language"),
         "message": _("message"),
     }
