@@ -1,6 +1,5 @@
 """What a partner reads is an act: each reading is one entry of the ledger."""
 
-import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,8 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from corps.audit.actions import draft, record_many
-from corps.audit.heads import public_key
-from corps.audit.models import Seal
+from corps.audit.proving import public_key_text, signed_head, told
 from corps.vault.files import read_file
 from corps.vault.models import SealedFile
 from deployments.agencies.queries import Partner
@@ -104,12 +102,11 @@ def read_material_file(
 def read_ledger_head(*, by: Partner, at: datetime) -> dict[str, Any]:
     """Return the newest signed head of the ledger, its signature, and the key that checks it, in
     base64; each None where nothing is sealed yet. One entry. Raises KeyMissing."""
-    seal = Seal.objects.order_by("-number").first()
+    newest = signed_head()
     _enter(by, at, {"resource": "ledger/head"}, [])
-    if seal is None:
+    if newest is None:
         return {"head": None, "signature": None, "public_key": None}
-    signature, key = (base64.b64encode(part).decode() for part in (seal.signature, public_key()))
-    return {"head": seal.head, "signature": signature, "public_key": key}
+    return {**told(newest), "public_key": public_key_text()}
 
 
 @transaction.atomic

@@ -10,9 +10,7 @@ from corps.accounts.models import User
 from corps.accounts.roles import Role
 from corps.adminkit.buttons import FormButton, viewer_of
 from corps.adminkit.guests import Panel, add_buttons, add_panel
-from corps.adminkit.words import name_verbs
 from deployments.actions.sharing import end_share, share_deployment
-from deployments.actions.sharing_materials import end_material_share, share_material
 from deployments.agencies.models import Agency
 from deployments.forms.agency_shares import (
     EndDeploymentShareForm,
@@ -21,6 +19,7 @@ from deployments.forms.agency_shares import (
     ShareMaterialForm,
 )
 from deployments.liaison.queries.partner import materials_read_by, materials_shared_with
+from deployments.materials.actions import end_share_material, share_material
 from deployments.materials.queries import materials_visible_to
 
 
@@ -55,7 +54,7 @@ def share_a_material(request: HttpRequest, obj: Agency, form: ShareMaterialForm)
 
 def end_a_material(request: HttpRequest, obj: Agency, form: EndMaterialShareForm) -> None:
     """Let the agency read a material no longer."""
-    end_material_share(agency=obj, **form.cleaned_data, by=viewer_of(request), at=timezone.now())
+    end_share_material(agency=obj, **form.cleaned_data, by=viewer_of(request), at=timezone.now())
 
 
 def materials_of(viewer: User, agency: Agency) -> dict[str, Any]:
@@ -111,10 +110,4 @@ add_buttons(
         asks=EndMaterialShareForm,
         run=end_a_material,
     ),
-)
-name_verbs(
-    {
-        "material.shared": _("Material shared with an agency"),
-        "material.share_ended": _("Sharing of a material with an agency ended"),
-    }
 )

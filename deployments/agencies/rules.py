@@ -17,7 +17,6 @@ from deployments.agencies.models import PartnerClient
 from deployments.agencies.queries import Partner
 
 if TYPE_CHECKING:
-    from deployments.materials.models import Material
     from deployments.models import Deployment
 
 SCOPES: Mapping[str, str | Promise] = {
@@ -71,19 +70,6 @@ def check_keep_contacts(by: By) -> None:
 def check_erase_contact(by: By) -> None:
     """Raise NotPermitted unless `by` may erase a contact: a command on the machine."""
     if not _is_command(by):
-        raise NotPermitted
-
-
-def can_share_material(by: By, material: "Material") -> bool:
-    """Whether `by` may share this material with agencies: a liaison officer of its desk."""
-    if not isinstance(by, User):
-        return _is_command(by)
-    return by.has_role(Role.LIAISON) and material.desk.members.filter(pk=by.pk).exists()
-
-
-def check_share_material(by: By, material: "Material") -> None:
-    """Raise NotPermitted unless `by` may share this material with agencies."""
-    if not can_share_material(by, material):
         raise NotPermitted
 
 

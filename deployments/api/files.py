@@ -1,6 +1,5 @@
 """Files of materials, whole or in part (RFC 9110, section 14)."""
 
-import re
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +17,8 @@ from deployments import serializers
 from deployments.actions.partner import Readable, read_material_file
 from deployments.agencies.tokens import partner_of
 from deployments.api.base import ETAG, IF_NONE_MATCH, PartnerView, answers
+from deployments.materials.inspection.findings import ending_of
+from deployments.materials.ranges import Unsatisfiable, part_asked
 
 RANGE = OpenApiParameter(
     "Range",
@@ -32,46 +33,6 @@ FILE_ANSWERS = {status: shape for status, shape in answers(None).items() if stat
     (404, _PROBLEM): serializers.ProblemSerializer,
     (416, _PROBLEM): serializers.ProblemSerializer,
 }
-_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
-
-SUFFIXES = {
-    "application/pdf": "pdf",
-    "image/png": "png",
-    "image/jpeg": "jpg",
-    "audio/mpeg": "mp3",
-    "audio/ogg": "ogg",
-    "audio/wav": "wav",
-    "audio/x-wav": "wav",
-    "audio/flac": "flac",
-    "audio/mp4": "m4a",
-    "video/mp4": "mp4",
-    "video/webm": "webm",
-    "text/plain": "txt",
-}
-"""How the name of a downloaded file ends."""
-
-
-class Unsatisfiable(Exception):
-    """The range begins after the end of the file."""
-
-
-def part_asked(header: str, size: int) -> tuple[int, int] | None:
-    """Return the bytes that a Range header asks for, half-open; None where the whole is answered.
-
-    A header that is no range of bytes, or asks for several, is passed over, as RFC 9110 section
-    14.2 allows. Raises Unsatisfiable.
-    """
-    found = _RANGE.fullmatch(header.strip())
-    first, last = found.groups() if found else ("", "")
-    if not (first or last) or (first and last and int(last) < int(first)):
-        return None
-    if not first:
-        start, end = max(size - int(last), 0), size
-    else:
-        start, end = int(first), min(int(last) + 1, size) if last else size
-    if start >= size or start >= end:
-        raise Unsatisfiable
-    return start, end
 
 
 class MaterialFileView(PartnerView):
@@ -142,10 +103,9 @@ class MaterialFileView(PartnerView):
 
 
 def _headers(file: Readable, etag: str) -> dict[str, str]:
-    suffix = SUFFIXES.get(file.media_type, "bin")
     return {
         "Content-Type": file.media_type,
-        "Content-Disposition": f'attachment; filename="{file.name}.{suffix}"',
+        "Content-Disposition": f'attachment; filename="{file.name}{ending_of(file.media_type)}"',
         "X-Content-Type-Options": "nosniff",
         "Accept-Ranges": "bytes",
         "Cache-Control": "private, no-cache",

@@ -7,13 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from corps.accounts.models import User
 from corps.accounts.queries.sight import Viewer, seen_by
 from corps.accounts.roles import Role
-from corps.errors import NotFound
 from corps.vault.models import SealedFile
 from deployments.agencies.models import Agency
 from deployments.materials.models import (
@@ -85,14 +84,6 @@ def newest_versions(materials: Iterable[UUID]) -> dict[UUID, MaterialVersion]:
     return {version.material_id: version for version in newest.select_related("language")}
 
 
-def find_version(viewer: Viewer, pk: UUID | str) -> MaterialVersion:
-    """Return one version the viewer may see. Raises NotFound, also for a hidden one."""
-    version = versions_visible_to(viewer).filter(pk=pk).first()
-    if version is None:
-        raise NotFound
-    return version
-
-
 def previews_of(version: MaterialVersion) -> list[SealedFile]:
     """Return the pictures of a version's pages, in the order of the pages."""
     kept = MaterialVersion.previews.through._default_manager.filter(materialversion=version)
@@ -128,47 +119,40 @@ def sums_by_agency(deliveries: QuerySet[Delivery]) -> list[Sums]:
     return [_sums(agencies[row["agency"]], row) for row in rows]
 
 
-def sums_by_version(deliveries: QuerySet[Delivery]) -> list[Sums]:
-    """Return the sums of each version, by material and number; one query, one for the versions."""
-    rows = list(
-        _summed(deliveries.order_by().values("version")).order_by(
-            "version__material__title", "version__number"
-        )
-    )
+def sums_by_version(deliveries: QuerySet[Delivery], *, most: int | None = None) -> list[Sums]:
+    """Return the sums of each version, by material and number; or of those `most` whose last
+    delivery was prepared last, that one first. One query, and one for the versions."""
+    grouped = _summed(deliveries.order_by().values("version"))
+    if most is None:
+        rows = list(grouped.order_by("version__material__title", "version__number"))
+    else:
+        last = grouped.annotate(last_=Max("prepared_at"))
+        rows = list(last.order_by("-last_", "version")[:most])
     versions = MaterialVersion.objects.select_related("material")
     found = versions.in_bulk([row["version"] for row in rows])
     return [_sums(found[row["version"]], row) for row in rows]
 
 
-def total_of(name: object, sums: Iterable[Sums]) -> Sums:
-    """Return the sum of sums."""
-    each = list(sums)
-    return Sums(
-        name,
-        *(
-            sum(getattr(one, field) for one in each)
-            for field in ("deliveries", "made", "handed_over", "acknowledged", "open")
-        ),
-    )
+def sums_in_all(name: object, deliveries: QuerySet[Delivery]) -> Sums:
+    """Return the sums of all the deliveries, under a name; one query."""
+    return _sums(name, deliveries.order_by().aggregate(**_SUMMED))
+
+
+_SUMMED: dict[str, Any] = {
+    "deliveries_": Count("pk"),
+    "made_": Coalesce(Sum("made"), 0),
+    "handed_": Coalesce(Sum("handed_over"), 0),
+    "acknowledged_": Coalesce(Sum("acknowledged"), 0),
+    "open_": Coalesce(Sum(F("handed_over"), filter=Q(state="handed_over")), 0),
+}
+"""What was made for a delivery that failed before it was handed over counts as made: it is
+somewhere."""
 
 
 def _summed(grouped: Any) -> Any:
-    """Return the sums of each group. What was made for a delivery that failed before it was handed
-    over counts as made: it is somewhere."""
-    return grouped.annotate(
-        deliveries_=Count("pk"),
-        made_=Sum("made"),
-        handed_=Coalesce(Sum("handed_over"), 0),
-        acknowledged_=Coalesce(Sum("acknowledged"), 0),
-        open_=Coalesce(Sum(F("handed_over"), filter=Q(state="handed_over")), 0),
-    )
+    """Return the sums of each group."""
+    return grouped.annotate(**_SUMMED)
 
 
 def _sums(name: object, row: dict[str, object]) -> Sums:
-    return Sums(
-        name,
-        *(
-            int(str(row[key]))
-            for key in ("deliveries_", "made_", "handed_", "acknowledged_", "open_")
-        ),
-    )
+    return Sums(name, *(int(str(row[key])) for key in _SUMMED))

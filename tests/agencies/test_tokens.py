@@ -11,10 +11,10 @@ from django.test import Client
 
 from corps.audit.actions import COMMAND
 from corps.audit.models import ActorKind, Entry
-from corps.audit.queries import canonical_of
 from deployments.agencies.actions import IssuedClient, end_client
 from deployments.agencies.models import PartnerClient
 from tests.api.calls import ME, TOKEN, Caller, a_caller, ask_token, entries, issue
+from tests.audit.ledgers import canonical_of
 from tests.cast import NOW, an_agency
 
 pytestmark = pytest.mark.django_db
@@ -269,7 +269,7 @@ def test_nothing_is_issued_when_the_ledger_does_not_take_it(
     def broken(*args: Any, **kwargs: Any) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("deployments.agencies.actions.record", broken)
+    monkeypatch.setattr("deployments.agencies.actions.clients.record", broken)
     with pytest.raises(RuntimeError):
         ask_token(issued)
     assert Token.objects.count() == 0

@@ -20,6 +20,15 @@ _numbers = count(1)
 CONTENT = b"%PDF-1.7 a leaflet " * 40_000
 """What a file holds: more than one sealed piece."""
 
+WAY_TO = {
+    "draft": (),
+    "in_review": ("in_review",),
+    "approved": ("in_review", "approved"),
+    "rejected": ("in_review", "rejected"),
+    "retired": ("in_review", "approved", "retired"),
+}
+"""The states through which the database lets a version come to one."""
+
 
 def somebody(name: str, role: Role = Role.EDITOR, desk: Desk | None = None) -> User:
     """Somebody of the desk, made once."""
@@ -44,20 +53,22 @@ def a_version(
     """A version of a material, decided about by somebody else than its author."""
     content = content or f"leaflet {material.pk} {number}".encode()
     file = seal_file([content], media_type=more.pop("media_type", "application/pdf"))
-    decided = state not in ("draft", "in_review")
-    by = {"decided_by": somebody("approver", Role.APPROVER), "decided_at": NOW} if decided else {}
     values = {"state_since": NOW, "made_at": NOW, "pages": 2, "variety": "Hamgyong", **more}
-    return MaterialVersion.objects.create(
+    version = MaterialVersion.objects.create(
         material=material,
         number=number,
         language_id="kor",
         file=file,
         sha256=bytes(file.sha256),
-        state=state,
         author=somebody("author"),
-        **by,
         **values,
     )
+    decided = {"decided_by": somebody("approver", Role.APPROVER), "decided_at": NOW}
+    for step in WAY_TO[state]:
+        given = decided if step in ("approved", "rejected") else {}
+        MaterialVersion.objects.filter(pk=version.pk).update(state=step, **given)
+    version.refresh_from_db()
+    return version
 
 
 def share_material_with(material: Material, agency: Agency) -> None:

@@ -1,5 +1,6 @@
 """A desk that makes leaflets: who writes, decides and delivers, and versions at a state."""
 
+from datetime import datetime
 from itertools import count
 from typing import Any
 
@@ -78,6 +79,7 @@ def a_delivery(
     agency: Agency | None = None,
     made: int = 2000,
     handed_over: int = 0,
+    at: datetime = NOW,
 ) -> Delivery:
     """A delivery that is prepared, or handed over where a number says how many."""
     delivery = actions.prepare_delivery(
@@ -86,8 +88,8 @@ def a_delivery(
         medium="printed",
         made=made,
         by=people["liaison"],
-        at=NOW,
+        at=at,
     )
     if handed_over:
-        actions.hand_over(delivery=delivery, count=handed_over, by=people["liaison"], at=NOW)
+        actions.hand_over(delivery=delivery, count=handed_over, by=people["liaison"], at=at)
     return delivery

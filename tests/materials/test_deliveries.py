@@ -17,14 +17,14 @@ from deployments.materials.actions.deliveries import (
     fetch_receipt,
 )
 from deployments.materials.actions.sharing import NotShared, SharedAlready
-from deployments.materials.models import Delivery
+from deployments.materials.models import Delivery, MaterialGroupObjectPermission
 from deployments.materials.queries import (
     Sums,
     agencies_reading,
     deliveries_visible_to,
     sums_by_agency,
     sums_by_version,
-    total_of,
+    sums_in_all,
     without_receipt,
 )
 from deployments.materials.rules import NotApproved
@@ -51,12 +51,11 @@ def receive(delivery: Delivery, by: User, count: int = 1990, **more: object) -> 
 def test_a_delivery_goes_from_prepared_to_acknowledged_each_with_its_entry(
     people: dict[str, User],
 ) -> None:
-    """The agency reads the material from the handing over on."""
+    """Handing a version over shares nothing of its material."""
     delivery = a_delivery(people)
-    material, began = delivery.version.material, last_number()
-    assert list(agencies_reading(material)) == []
+    began = last_number()
     actions.hand_over(delivery=delivery, count=2000, by=people["liaison"], at=NOW)
-    assert list(agencies_reading(material)) == [delivery.agency]
+    assert list(agencies_reading(delivery.version.material)) == []
     receive(delivery, people["liaison"], scan=a_file(b"the receipt"))
     assert entries_since(began) == ["delivery.handed_over", "delivery.acknowledged"]
     delivery.refresh_from_db()
@@ -174,7 +173,17 @@ def test_sums_reconcile_what_was_made_handed_over_and_acknowledged(
     assert [(one.left, one.open, one.lost) for one in agencies] == [(150, 100, 10), (0, 0, 10)]
     versions = {one.name: (one.made, one.handed_over) for one in sums_by_version(seen)}
     assert versions == {leaflet: (2110, 2010), other: (50, 0)}
-    assert total_of("all", agencies) == Sums("all", 4, 2160, 2010, 1890, 100)
+    assert sums_in_all("all", seen) == Sums("all", 4, 2160, 2010, 1890, 100)
+    assert sums_in_all("none", seen.none()) == Sums("none", 0, 0, 0, 0, 0)
+
+
+def test_the_sums_of_the_versions_delivered_last_are_told(people: dict[str, User]) -> None:
+    """As many as are asked for, by when their last delivery was prepared."""
+    first, second, third = (a_version(people, "approved") for _number in range(3))
+    for day, version in enumerate((first, second, third, first)):
+        a_delivery(people, version, at=NOW + timedelta(days=day))
+    found = sums_by_version(deliveries_visible_to(people["liaison"]), most=2)
+    assert [(one.name, one.deliveries) for one in found] == [(first, 2), (third, 1)]
 
 
 def test_a_receipt_is_missed_after_fourteen_days(people: dict[str, User]) -> None:
@@ -188,12 +197,14 @@ def test_a_receipt_is_missed_after_fourteen_days(people: dict[str, User]) -> Non
 def test_a_material_is_shared_with_an_agency_and_no_more(people: dict[str, User]) -> None:
     """By liaison officers of the desk, once each way."""
     material, agency = a_version(people, "approved").material, an_agency()
-    given = {"material": material, "agency": agency, "at": NOW}
+    given = {"material": material, "agency": agency, "at": LATER}
     for who, refusal in (("editor", NotPermitted), ("other liaison", NotFound)):
         with pytest.raises(refusal):
             actions.share_material(by=people[who], **given)
     began = last_number()
     actions.share_material(by=people["liaison"], **given)
+    share = MaterialGroupObjectPermission.objects.get()
+    assert (share.content_object, share.group, share.shared_at) == (material, agency.group, LATER)
     with pytest.raises(SharedAlready):
         actions.share_material(by=people["liaison"], **given)
     actions.end_share_material(by=people["liaison"], **given)

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import Permission
 from django.db import transaction
 
 from corps.accounts.models import User
+from corps.accounts.queries.sight import permission_to_view
 from corps.audit.actions import By, record
 from corps.errors import NotFound
 from deployments.agencies.models import Agency
@@ -162,11 +162,8 @@ def connect(
 def share_with_agency(case: Case, agency: Agency) -> None:
     """Let the agency that was written to read the case; nothing if it may already. The sending of
     the letter is what the ledger tells."""
-    may_view = Permission.objects.get(
-        content_type__app_label="liaison", content_type__model="case", codename="view_case"
-    )
     CaseGroupObjectPermission.objects.get_or_create(
-        group_id=agency.group_id, permission=may_view, content_object=case
+        group_id=agency.group_id, permission=permission_to_view(Case), content_object=case
     )
 
 

@@ -14,13 +14,7 @@ from deployments.liaison.admin.looks import OUTCOME_LOOKS, page_of
 from deployments.liaison.admin.reply_steps import ATTACH
 from deployments.liaison.models import Reply, ReplyAttachment
 from deployments.liaison.queries.replies import read_reply, replies_visible_to
-
-ENDINGS = {
-    "application/pdf": "pdf",
-    "image/png": "png",
-    "image/jpeg": "jpg",
-    "text/plain": "txt",
-}
+from deployments.materials.inspection.findings import ending_of
 
 
 @admin.register(Reply)
@@ -65,8 +59,7 @@ class ReplyAdmin(GuardedAdmin[Reply]):
         row = found.attachments.select_related("file__data_key").filter(place=place).first()
         if row is None:
             raise Http404
-        ending = ENDINGS.get(row.file.media_type, "bin")
-        name = f"{slugify(found.case.reference)}-{place + 1}.{ending}"
+        name = f"{slugify(found.case.reference)}-{place + 1}{ending_of(row.file.media_type)}"
         content = read_file(row.file)
         answer = StreamingHttpResponse(content, content_type="application/octet-stream")
         answer["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -16,7 +16,6 @@ from corps.errors import NotFound, NotPermitted, Refusal
 from corps.vault.files import read_whole, seal_file
 from corps.workflow.moves import move
 from deployments.agencies.models import Agency, Contact
-from deployments.materials.actions.sharing import open_to
 from deployments.materials.files import DOCUMENTS, Inspected
 from deployments.materials.models import Delivery, MaterialVersion
 from deployments.materials.queries import versions_visible_to
@@ -97,17 +96,15 @@ def prepare_delivery(
 def hand_over(*, delivery: Delivery, count: int, by: User, at: datetime) -> None:
     """Enter that `by` handed over `count` of the copies that were made.
 
-    Effects: the move with who, when and how many; the agency reads the material through the API
+    Effects: the move with who, when and how many; the agency reads this version through the API
     from now on; one ledger entry. Raises NotFound, NotPermitted, NotApproved for a version that was
     retired meanwhile, TooManyCopies, NotInThatState.
     """
     check_keep_delivery(by, delivery)
-    version = _held(delivery.version)
-    check_approved(version)
+    check_approved(_held(delivery.version))
     if not 1 <= count <= delivery.made:
         raise TooManyCopies
-    opened = open_to(version.material, delivery.agency)
-    facts = {**_told(delivery), "copies_handed_over": count, "opened": opened}
+    facts = {**_told(delivery), "copies_handed_over": count}
     handed = {"handed_over": count, "handed_over_by": by, "handed_over_at": at}
     _move(delivery, "hand_over", by=by, at=at, facts=facts, **handed)
 

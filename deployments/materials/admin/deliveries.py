@@ -22,13 +22,13 @@ from deployments.materials.actions.deliveries import fetch_receipt
 from deployments.materials.admin import serving
 from deployments.materials.admin.looks import delivery_pill
 from deployments.materials.forms import HandOverForm, ReceiptForm
-from deployments.materials.inspection.findings import NAMED
+from deployments.materials.inspection.findings import ending_of
 from deployments.materials.models import Delivery
 from deployments.materials.queries import (
     deliveries_visible_to,
     sums_by_agency,
     sums_by_version,
-    total_of,
+    sums_in_all,
     without_receipt,
 )
 from deployments.materials.rules import can_keep_delivery
@@ -65,7 +65,7 @@ def fetch(request: HttpRequest, obj: Delivery, reason: str) -> HttpResponse:
     content = fetch_receipt(delivery=obj, by=viewer_of(request), at=timezone.now())
     assert obj.receipt_scan is not None
     kind = obj.receipt_scan.media_type
-    return serving.saved(content, kind, f"receipt-{str(obj.pk)[:8]}{NAMED[kind][0]}")
+    return serving.saved(content, kind, f"receipt-{str(obj.pk)[:8]}{ending_of(kind)}")
 
 
 class WaitingFilter(ChoiceFilter):
@@ -111,7 +111,7 @@ class DeliveryAdmin(GuardedAdmin[Delivery]):
         FormButton(
             name="hand_over",
             label=DELIVERY.moves["hand_over"].label,
-            says=_("You handed it over. The agency can read the material through the API."),
+            says=_("You handed it over. The agency can read this version through the API."),
             allowed=can_keep_delivery,
             when=in_source_of(DELIVERY, "hand_over"),
             asks=HandOverForm,
@@ -169,7 +169,7 @@ class DeliveryAdmin(GuardedAdmin[Delivery]):
             "title": _("Made, handed over, acknowledged"),
             "by_version": versions,
             "by_agency": agencies,
-            "total": total_of(_("In all"), agencies),
+            "total": sums_in_all(_("In all"), deliveries),
         }
         return self.page(request, "admin/materials/sums.html", context)
 

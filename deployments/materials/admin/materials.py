@@ -30,7 +30,7 @@ from deployments.materials.queries import (
     materials_visible_to,
     newest_versions,
     sums_by_agency,
-    total_of,
+    sums_in_all,
 )
 from deployments.materials.rules import can_share_material, can_write_material
 
@@ -172,7 +172,7 @@ class MaterialAdmin(GuardedAdmin[Material]):
             ],
             "sees_deliveries": viewer.may_see_kind("materials.delivery"),
             "sums": sums,
-            "total": total_of(_("In all"), sums),
+            "total": sums_in_all(_("In all"), deliveries),
             "agencies": agencies_reading(obj),
             "lines": timeline(obj, viewer, limit=20),
         }

@@ -5,15 +5,13 @@ range, at most LONGEST_PART of it. Nothing but our own pictures and recordings i
 browser; the policy of each answer lets nothing in it run.
 """
 
-import re
-
 from django.http import HttpRequest, HttpResponse
 
 from corps.vault.files import read_file, read_whole
 from corps.vault.models import SealedFile
+from deployments.materials.ranges import Unsatisfiable, part_asked
 
 LONGEST_PART = 2 * 1024 * 1024
-RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 POLICY = {"default-src": ["'none'"], "sandbox": [""], "frame-ancestors": ["'none'"]}
 
 
@@ -29,22 +27,20 @@ def saved(content: bytes, media_type: str, name: str) -> HttpResponse:
 
 def played(request: HttpRequest, row: SealedFile) -> HttpResponse:
     """Return a recording, or the part of it that the player asks for (206; 416 for none)."""
-    asked = RANGE.fullmatch(request.headers.get("Range", ""))
-    if asked is None or "If-Range" in request.headers or asked.groups() == ("", ""):
-        answer = _sent(read_whole(row), row.media_type, "inline")
+    asked = "" if "If-Range" in request.headers else request.headers.get("Range", "")
+    try:
+        part = part_asked(asked, row.size)
+    except Unsatisfiable:
+        answer = _sent(b"", row.media_type, "inline")
+        answer.status_code, answer["Content-Range"] = 416, f"bytes */{row.size}"
     else:
-        answer = _part(row, *asked.groups())
+        answer = _part(row, *part) if part else _sent(read_whole(row), row.media_type, "inline")
     answer["Accept-Ranges"] = "bytes"
     return answer
 
 
-def _part(row: SealedFile, first: str, last: str) -> HttpResponse:
-    start = int(first) if first else max(row.size - int(last), 0)
-    end = min(int(last) + 1 if first and last else row.size, row.size, start + LONGEST_PART)
-    if start >= end:
-        answer = _sent(b"", row.media_type, "inline")
-        answer.status_code, answer["Content-Range"] = 416, f"bytes */{row.size}"
-        return answer
+def _part(row: SealedFile, start: int, end: int) -> HttpResponse:
+    end = min(end, start + LONGEST_PART)
     content = b"".join(read_file(row, start=start, end=end))
     answer = _sent(content, row.media_type, "inline")
     answer.status_code = 206

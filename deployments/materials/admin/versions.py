@@ -19,13 +19,13 @@ from deployments.materials.admin import serving
 from deployments.materials.admin.looks import delivery_pill, extent, tongue, version_pill
 from deployments.materials.files import FILMS, SOUNDS
 from deployments.materials.forms import DeliveryForm
-from deployments.materials.inspection.findings import NAMED
+from deployments.materials.inspection.findings import ending_of
 from deployments.materials.models import MaterialVersion
 from deployments.materials.queries import (
     deliveries_visible_to,
     previews_of,
     sums_by_agency,
-    total_of,
+    sums_in_all,
     versions_visible_to,
 )
 from deployments.materials.rules import (
@@ -70,7 +70,7 @@ def deliver(request: HttpRequest, obj: MaterialVersion, form: DeliveryForm) -> H
 def fetch(request: HttpRequest, obj: MaterialVersion, reason: str) -> HttpResponse:
     """Send the file, to be saved."""
     content = actions.fetch_version(version=obj, by=viewer_of(request), at=timezone.now())
-    name = f"material-{str(obj.material_id)[:8]}-{obj.number}{NAMED[obj.file.media_type][0]}"
+    name = f"material-{str(obj.material_id)[:8]}-{obj.number}{ending_of(obj.file.media_type)}"
     return serving.saved(content, obj.file.media_type, name)
 
 
@@ -206,7 +206,7 @@ class MaterialVersionAdmin(GuardedAdmin[MaterialVersion]):
             "sees_deliveries": viewer.may_see_kind("materials.delivery"),
             "deliveries": [(one, delivery_pill(one)) for one in deliveries[:50]],
             "sums": sums,
-            "total": total_of(_("In all"), sums),
+            "total": sums_in_all(_("In all"), deliveries),
             "lines": timeline(obj, viewer, limit=20),
         }
 

@@ -34,7 +34,6 @@ name_facts(
         "copies_made": _("made"),
         "copies_handed_over": _("handed over"),
         "copies_acknowledged": _("acknowledged"),
-        "opened": _("readable by the agency from now on"),
         "with_scan": _("with a scan"),
     }
 )

@@ -19,6 +19,12 @@ NAMED: dict[str, tuple[str, ...]] = {
 }
 """The media types that are taken, and how the names of such files end."""
 
+
+def ending_of(media_type: str) -> str:
+    """Return how the name of such a file ends when we hand it out, with its point."""
+    return NAMED.get(media_type, (".bin",))[0]
+
+
 LONGEST: dict[str, int] = {
     **dict.fromkeys(NAMED, 25 * MIB),
     "image/png": 20 * MIB,

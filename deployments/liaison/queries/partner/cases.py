@@ -42,17 +42,20 @@ def _letters_to(agency: Agency) -> QuerySet[Letter]:
     return Letter.objects.filter(case=OuterRef("pk"), agency=agency, sent_at__isnull=False)
 
 
+LETTER_COLUMNS = {
+    "number": "number",
+    "kind": "kind",
+    "language": "language",
+    "sent_at": "sent_at",
+    "pdf_hash": hexadecimal("pdf_hash"),
+}
+"""What is told of a letter, in this order: the database keeps none in its JSON."""
+
+
 def _case_rows(agency: Agency, with_shares: bool) -> QuerySet[Case]:
     letters = _letters_to(agency)
     last = latest(letters, "state_since", "case")
-    shown = JSONObject(
-        id="id",
-        number="number",
-        kind="kind",
-        language="language",
-        sent_at="sent_at",
-        pdf_hash=hexadecimal("pdf_hash"),
-    )
+    shown = JSONObject(id="id", **LETTER_COLUMNS)
     holds = Q(holder=agency.pk, state__in=WITH_AN_AGENCY)
     return cases_read_by(agency).annotate(
         changed_at=Greatest("updated_at", "state_since", last),
@@ -79,7 +82,7 @@ def _case_shown(row: Row, agency: Agency) -> Row:
 
 
 def _letter_shown(letter: Row) -> Row:
-    shown = {name: value for name, value in letter.items() if name != "id"}
+    shown = {name: letter[name] for name in LETTER_COLUMNS}
     return {**shown, "sent_at": datetime.fromisoformat(letter["sent_at"]).astimezone(UTC)}
 
 

@@ -85,18 +85,21 @@ def _material_rows(agency: Agency, with_shares: bool) -> QuerySet[Material]:
     )
 
 
+VERSION_COLUMNS = {
+    "number": "number",
+    "language": "language_id",
+    "variety": "variety",
+    "pages": "pages",
+    "length": "length",
+    "size": "file__size",
+    "media_type": "file__media_type",
+    "sha256": hexadecimal("sha256"),
+}
+"""What is told of a version, in this order: the database keeps none in its JSON."""
+
+
 def _versions_shown(agency: Agency) -> ArraySubquery:
-    shown = JSONObject(
-        id="id",
-        number="number",
-        language="language_id",
-        variety="variety",
-        pages="pages",
-        length="length",
-        size="file__size",
-        media_type="file__media_type",
-        sha256=hexadecimal("sha256"),
-    )
+    shown = JSONObject(id="id", **VERSION_COLUMNS)
     found = versions_read_by(agency).filter(material=OuterRef("pk")).order_by("number")
     return ArraySubquery(found.values(shown=shown))
 
@@ -104,7 +107,7 @@ def _versions_shown(agency: Agency) -> ArraySubquery:
 def _material_shown(row: Row, agency: Agency) -> Row:
     versions = [
         {
-            **{name: value for name, value in version.items() if name != "id"},
+            **{name: version[name] for name in VERSION_COLUMNS},
             "file": reverse("api_material_file", args=[row["id"], version["number"]]),
         }
         for version in row["shown_versions"]
