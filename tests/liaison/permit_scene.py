@@ -4,8 +4,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
+
 from corps.accounts.models import User
 from corps.accounts.roles import Role
+from corps.audit.actions import COMMAND
 from corps.audit.models import Entry
 from deployments.actions.assignments import confirm_assignment
 from deployments.liaison.actions.permit_cases import open_permit_case
@@ -16,7 +19,7 @@ from deployments.liaison.actions.permits import (
 )
 from deployments.liaison.models import Case, Permit, PermitKind
 from deployments.liaison.rules.permits import PermitAnswer
-from deployments.models import Assignment, Deployment
+from deployments.models import Assignment, Deployment, Slot, WorkRole
 from tests.cast import (
     NOW,
     a_coordinator,
@@ -28,9 +31,15 @@ from tests.cast import (
     an_agency,
 )
 from tests.deployments.admin.scene import held
+from volunteers.actions.people import NewVolunteer, register_volunteers
+from volunteers.identity import IdentityDocument
 
 GRANTED = PermitAnswer(granted=True, reference="A-1", until=date(2027, 12, 31))
 REFUSED = PermitAnswer(granted=False)
+
+
+SOMEBODY = IdentityDocument(name="홍길동")
+ANSWERED_BY_NOW: dict[str, Any] = {"offered_at": NOW, "answer_by": NOW, "state_since": NOW}
 
 
 def kind(code: str = "passport-use") -> PermitKind:
@@ -60,6 +69,34 @@ class Scene:
         if state == "confirmed":
             confirm_assignment(assignment=made, by=self.coordinator, at=NOW)
         self.assignments.append(made)
+        return made
+
+    def many(self, number: int) -> list[Assignment]:
+        """So many more confirmed people with their lists, as rows."""
+        first, role = self.deployment.slots.count() + 1, WorkRole.objects.get(code="interpreter")
+        new = [NewVolunteer(SOMEBODY, callsign=f"떼-{first + place}") for place in range(number)]
+        people = register_volunteers(new, desk=a_desk(), by=COMMAND, at=NOW)
+        slots = Slot.objects.bulk_create(
+            Slot(
+                deployment=self.deployment,
+                number=first + place,
+                role=role,
+                period=self.deployment.period,
+                clearance=2,
+            )
+            for place in range(number)
+        )
+        made = Assignment.objects.bulk_create(
+            Assignment(
+                slot=slot, volunteer=one, period=slot.period, state="confirmed", **ANSWERED_BY_NOW
+            )
+            for slot, one in zip(slots, people, strict=True)
+        )
+        kinds = PermitKind.objects.filter(needs__deployment=self.deployment)
+        Permit.objects.bulk_create(
+            Permit(assignment=one, kind=kind, state_since=NOW) for kind in kinds for one in made
+        )
+        self.assignments += made
         return made
 
     def case(self, *permits: Permit) -> Case:
@@ -94,6 +131,11 @@ def a_scene(*codes: str) -> Scene:
     )
     scene.need(*codes)
     return scene
+
+
+def board_url(deployment: Deployment) -> str:
+    """The board of a deployment."""
+    return reverse("admin:liaison_permit_board", args=[deployment.pk])
 
 
 def permit_of(assignment: Assignment, code: str = "passport-use") -> Permit:

@@ -3,32 +3,26 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
 
 from corps.accounts.roles import Role
 from corps.errors import NotFound, NotPermitted
 from corps.workflow.moves import NotInThatState
 from deployments.actions.assignments import (
-    activate_assignment,
     cancel_assignment,
-    regain_contact,
-    report_lost_contact,
 )
 from deployments.liaison.actions import permits as actions
-from deployments.liaison.actions.permit_cases import apply_for_permits, put_into_case
-from deployments.liaison.models import Permit, PermitNeed
+from deployments.liaison.actions.permit_cases import put_into_case
+from deployments.liaison.models import PermitNeed
 from deployments.liaison.queries.permits import missing_for
 from deployments.liaison.rules.permits import (
     AnotherDeployment,
     AppliedAlready,
     NothingChosen,
-    NotReady,
     OfAnotherCase,
     OverBeforeItBegins,
     PermitAnswer,
     PersonLeft,
 )
-from deployments.models import Assignment
 from deployments.rules import DeploymentOver
 from tests.admin.doors import entries_since, last_number
 from tests.cast import NOW, a_deployment, a_stranger, a_user
@@ -41,9 +35,6 @@ from tests.liaison.permit_scene import (
     permit_of,
     states_of,
 )
-from volunteers.actions.consents import give_consent, withdraw_consent
-from volunteers.models import Purpose
-from volunteers.queries.consents import term_in_force
 
 pytestmark = pytest.mark.django_db
 
@@ -193,14 +184,6 @@ def test_permits_of_another_deployment_are_not_put_into_a_case() -> None:
         put_into_case(case=case, permits=[permit_of(scene.person())], by=scene.officer, at=NOW)
 
 
-def test_an_application_outside_is_entered_in_one_step() -> None:
-    scene = a_scene("passport-use")
-    first, second = permit_of(scene.person()), permit_of(scene.person())
-    case = scene.case(first)
-    apply_for_permits(case=case, permits=[second], by=scene.officer, at=NOW)
-    assert [permit_of(made).state for made in scene.assignments] == ["applied", "applied"]
-
-
 def test_only_the_case_that_applied_is_answered_and_only_once() -> None:
     scene = a_scene("passport-use")
     permit, other = permit_of(scene.person()), permit_of(scene.person())
@@ -275,104 +258,3 @@ def test_a_permit_lapses_when_its_last_day_is_over_in_seoul() -> None:
     assert permit_of(made).state == "lapsed"
     [entry] = entries_of("permit.lapsed")
     assert (entry.actor, entry.desk) == ("clock", "seoul")
-
-
-# -- nobody begins without
-
-
-def test_nobody_begins_without_and_the_sentence_names_what_is_missing() -> None:
-    scene = a_scene(*BOTH)
-    made = scene.person()
-    scene.answered(GRANTED, permit_of(made, "medical"))
-    with pytest.raises(NotReady) as refusal:
-        activate_assignment(assignment=made, by=scene.coordinator, at=NOW)
-    assert str(refusal.value) == (
-        "This person cannot start yet. Missing: Exceptional permit to use a passport."
-    )
-    scene.answered(GRANTED, permit_of(made))
-    activate_assignment(assignment=made, by=scene.coordinator, at=NOW)
-    made.refresh_from_db()
-    assert made.state == "active"
-
-
-def test_nobody_begins_without_consent_to_serve_and_both_are_named() -> None:
-    scene = a_scene("medical")
-    made = scene.person(consents=False)
-    with pytest.raises(NotReady) as refusal:
-        activate_assignment(assignment=made, by=scene.coordinator, at=NOW)
-    assert str(refusal.value) == (
-        "This person cannot start yet. Missing: Medical fitness, consent to serve."
-    )
-    scene.answered(GRANTED, permit_of(made, "medical"))
-    term = term_in_force(Purpose.SERVICE, "interpreter")
-    assert term is not None
-    give_consent(volunteer=made.volunteer, term=term, by=scene.coordinator, at=NOW)
-    activate_assignment(assignment=made, by=scene.coordinator, at=NOW)
-    withdraw_consent(
-        volunteer=made.volunteer, purpose=Purpose.SERVICE, by=scene.coordinator, at=NOW
-    )
-    made.refresh_from_db()
-    assert made.state == "active"
-
-
-@pytest.mark.parametrize(
-    ("since", "until", "begins"),
-    [
-        (None, None, True),
-        (date(2026, 11, 22), date(2026, 11, 22), True),
-        (date(2026, 11, 23), None, False),
-        (None, date(2026, 11, 21), False),
-    ],
-)
-def test_a_permit_counts_on_its_own_days(
-    since: date | None, until: date | None, *, begins: bool
-) -> None:
-    scene = a_scene("passport-use")
-    made = scene.person()
-    scene.answered(PermitAnswer(granted=True, since=since, until=until), permit_of(made))
-    assert (missing_for(made, at=NOW) == []) is begins
-    assert by_hand(made) is begins
-
-
-@pytest.mark.parametrize("state", ["needed", "applied", "refused", "lapsed"])
-def test_the_database_refuses_it_too(state: str) -> None:
-    scene = a_scene("passport-use")
-    made = scene.person()
-    if state != "needed":
-        case = scene.case(permit_of(made))
-        Permit.objects.update(state=state, case=case)
-    assert by_hand(made) is False
-
-
-def test_the_database_refuses_it_of_one_who_has_no_list() -> None:
-    scene = a_scene("passport-use")
-    made = scene.person("accepted")
-    assert by_hand(made) is False
-    Assignment.objects.filter(pk=made.pk).update(state="confirmed")
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Assignment.objects.filter(pk=made.pk).update(state="active")
-
-
-def test_nothing_needed_is_nothing_missing() -> None:
-    assert by_hand(a_scene().person()) is True
-
-
-def test_one_heard_from_again_needs_no_permit_for_that() -> None:
-    scene = a_scene()
-    made = scene.person("active")
-    report_lost_contact(assignment=made, by=scene.coordinator, at=NOW)
-    scene.need("medical")
-    regain_contact(assignment=made, by=scene.coordinator, at=NOW)
-    made.refresh_from_db()
-    assert made.state == "active"
-
-
-def by_hand(made: Assignment) -> bool:
-    """Whether the database lets somebody begin at NOW when nobody asks the rules."""
-    statement = "UPDATE deployments_assignment SET state = 'active', state_since = %s WHERE id = %s"
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(statement, [NOW, made.pk])
-    except IntegrityError:
-        return False
-    return True

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from django.db import transaction
 
 from corps.accounts.models import User
-from corps.audit.actions import CLOCK, By, record
+from corps.audit.actions import CLOCK, By, draft, record, record_many
+from corps.audit.models import Entry
 from corps.errors import NotPermitted
-from deployments.liaison.actions.cases import about_case
 from deployments.liaison.models import Case, CaseNote, Reminder
 from deployments.liaison.queries.cases import day_in_seoul
 from deployments.liaison.rules.cases import (
@@ -17,6 +17,8 @@ from deployments.liaison.rules.cases import (
     check_day_to_come,
 )
 from deployments.liaison.states import WITH_AN_AGENCY
+
+FLAGGED_AT_ONCE = 500
 
 
 @transaction.atomic
@@ -63,7 +65,8 @@ def done_reminder(*, reminder: Reminder, by: By, at: datetime) -> None:
 
 @transaction.atomic
 def flag_overdue(*, at: datetime) -> int:
-    """Flag the cases that an agency holds and whose due day has passed in Seoul; how many.
+    """Flag the cases that an agency holds and whose due day has passed in Seoul; how many, at most
+    FLAGGED_AT_ONCE at a time, those longest overdue first.
 
     Effects: the flag and one ledger entry for each, by the clock. A case that is flagged already,
     or that somebody else is just changing, is left as it is.
@@ -71,13 +74,19 @@ def flag_overdue(*, at: datetime) -> int:
     late = Case.objects.filter(
         state__in=WITH_AN_AGENCY, due__lt=day_in_seoul(at), overdue_since=None
     )
-    found = late.select_related("desk", "deployment", "holder").order_by("pk")
-    cases = list(found.select_for_update(of=("self",), skip_locked=True))
-    for case in cases:
-        Case.objects.filter(pk=case.pk).update(overdue_since=at, updated_at=at)
-        facts = {"due": str(case.due), "agency": case.holder.slug if case.holder else ""}
-        record("case.overdue", case, *about_case(case), by=CLOCK, at=at, facts=facts)
+    found = late.select_related("desk", "deployment", "holder").order_by("due", "pk")
+    held = found.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    cases = list(held.prefetch_related("concerned__volunteer")[:FLAGGED_AT_ONCE])
+    Case.objects.filter(pk__in=[case.pk for case in cases]).update(overdue_since=at, updated_at=at)
+    record_many([_overdue(case, at=at) for case in cases])
     return len(cases)
+
+
+def _overdue(case: Case, *, at: datetime) -> Entry:
+    work = [case.deployment] if case.deployment else []
+    people = sorted((link.volunteer for link in case.concerned.all()), key=lambda one: one.pk)
+    facts = {"due": str(case.due), "agency": case.holder.slug if case.holder else ""}
+    return draft("case.overdue", case, *work, *people, by=CLOCK, at=at, facts=facts)
 
 
 def _author(by: By, case: Case) -> User:

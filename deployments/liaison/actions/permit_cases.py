@@ -11,7 +11,6 @@ from corps.errors import NotFound
 from deployments.agencies.models import Agency
 from deployments.liaison.actions.cases import about_case, hold_case, open_case
 from deployments.liaison.actions.links import link_volunteers
-from deployments.liaison.actions.permits import permits_applied
 from deployments.liaison.models import Case, CaseKind, Permit
 from deployments.liaison.queries.permits import permits_visible_to, with_their_places
 from deployments.liaison.rules.cases import check_can_keep_case, check_case_is_open
@@ -77,17 +76,6 @@ def put_into_case(*, case: Case, permits: Iterable[Permit], by: By, at: datetime
     codes = sorted({permit.kind.code for permit in chosen})
     facts = {"permits": len(chosen), "permit_kind": codes}
     record("case.permits_added", case, *about_case(case), *chosen, by=by, at=at, facts=facts)
-
-
-@transaction.atomic
-def apply_for_permits(*, case: Case, permits: Iterable[Permit], by: By, at: datetime) -> None:
-    """Enter that permits were applied for by a case outside this system, without a letter here.
-
-    Effects: those of put_into_case; every permit of the case is applied for, one entry each.
-    Raises what put_into_case does.
-    """
-    put_into_case(case=case, permits=permits, by=by, at=at)
-    permits_applied(case, by, at)
 
 
 def _chosen(permits: Iterable[Permit], by: By) -> list[Permit]:

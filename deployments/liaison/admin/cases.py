@@ -91,7 +91,7 @@ class CaseAdmin(GuardedAdmin[Case]):
             "deliveries": deliveries.select_related("version__material", "agency"),
             "trail": holders_in_order(obj),
             "reminders": reminders_open(obj),
-            "events": [_shown(event) for event in events_of(obj)],
+            "events": [_shown(event) for event in events_of(viewer, obj)],
             "deployment_url": page_of(obj.deployment),
             "version_url": page_of(obj.version),
             "panel_steps": self.steps_by_name(request, obj, steps.PANEL_STEPS),
@@ -106,5 +106,5 @@ def _outcome(case: Case) -> SafeString | str:
 
 
 def _shown(event: Event) -> dict[str, Any]:
-    linked = event.kind in ("letter", "receipt", "bounce", "reply")
+    linked = event.kind in ("letter", "delivery", "reply")
     return {"event": event, "url": page_of(event.obj) if linked else ""}

@@ -5,11 +5,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, QuerySet
 
 from corps.accounts.queries.sight import Viewer
-from corps.errors import NotFound
 from corps.vault.actions import unseal_under
 from corps.vault.sealing import Place
 from deployments.liaison.models import Reply
@@ -61,14 +59,3 @@ def replies_visible_to(viewer: Viewer) -> QuerySet[Reply]:
     seen = cases_visible_to(viewer).filter(pk=OuterRef("case_id"))
     related = ("case__desk", "agency", "letter", "data_key", "original", "entered_by")
     return Reply.objects.filter(Exists(seen.order_by())).select_related(*related)
-
-
-def find_reply(viewer: Viewer, pk: UUID | str) -> Reply:
-    """Return one reply the viewer may see. Raises NotFound, also for a hidden one."""
-    try:
-        reply = replies_visible_to(viewer).filter(pk=pk).first()
-    except (ValueError, ValidationError):
-        reply = None
-    if reply is None:
-        raise NotFound
-    return reply

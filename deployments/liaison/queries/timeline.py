@@ -1,21 +1,27 @@
 """One case as a whole: what happened in order, who held it when, what is missing, what is next."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.queries.sight import Viewer
+from corps.audit.actions import reference
+from corps.audit.models import Entry
 from corps.workflow.tables import Text
-from deployments.agencies.models import Agency
-from deployments.liaison.models import Case, Reminder
+from deployments.agencies.models import Agency, LettersBy
+from deployments.liaison.models import Case, Disclosure, Letter, Reminder
 from deployments.liaison.queries.cases import day_in_seoul
-from deployments.liaison.queries.disclosures import planned_in, without_consent
+from deployments.liaison.queries.disclosures import without_consent
+from deployments.liaison.queries.inbox import came_back
 from deployments.liaison.queries.permits import permits_visible_to
+from deployments.materials.models import Delivery
 from deployments.materials.queries import deliveries_visible_to
 
 NEXT: dict[str, Text] = {
@@ -28,14 +34,40 @@ NEXT: dict[str, Text] = {
     "answered": _("Act on the answer: write again, or close the case."),
     "closed": _("Nothing: the case is closed."),
 }
+AGAIN = _("The letter came back: send it again another way.")
 CHASE = _("The answer is overdue: write a reminder, or set a new due day.")
+
+
+OK, BLOCKED, QUIET = "is-ok", "is-blocked", "is-quiet"
+
+TOLD: dict[str, tuple[str, Text, str]] = {
+    "case.opened": ("case", _("Case opened"), "is-note"),
+    "case.acknowledged": ("case", _("Receipt entered"), OK),
+    "case.overdue": ("case", _("Case overdue"), BLOCKED),
+    "case.closed": ("case", _("Case closed"), QUIET),
+    "letter.begun": ("letter", _("Letter begun"), "is-note"),
+    "letter.submitted": ("letter", _("Letter submitted for approval"), "is-note"),
+    "letter.returned": ("letter", _("Letter returned to its author"), "is-attention"),
+    "letter.approval_given": ("letter", _("Letter approved by one of two"), "is-note"),
+    "letter.approved": ("letter", _("Letter approved"), "is-note"),
+    "letter.sent": ("letter", _("Letter sent"), "is-note"),
+    "letter.acknowledged": ("letter", _("Letter received"), OK),
+    "letter.bounced": ("letter", _("Letter came back"), BLOCKED),
+    "letter.discarded": ("letter", _("Letter discarded"), QUIET),
+    "delivery.prepared": ("delivery", _("Delivery prepared"), "is-note"),
+    "delivery.handed_over": ("delivery", _("Delivery handed over"), "is-note"),
+    "delivery.acknowledged": ("delivery", _("Delivery received"), OK),
+    "delivery.failed": ("delivery", _("Delivery given up"), BLOCKED),
+}
+"""The entries of the ledger that a case's page tells: the kind of the event, its title, its look.
+Referrals, answers, notes and reminders are told by their own rows, which hold what they say."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened, at an aware instant. `kind` says of what it tells: opened, letter,
-    receipt, bounce, referral, reply, note, reminder; `obj` is what it is about; `look` a state
-    class of parts.css; `detail` and `text` are for people."""
+    """One thing that happened, at an aware instant. `kind` says of what it tells: case, letter,
+    delivery, referral, reply, note, reminder; `obj` is what it is about; `look` a state class of
+    parts.css; `detail` and `text` are for people; `day` the day in Seoul of which it speaks."""
 
     at: datetime
     kind: str
@@ -58,11 +90,11 @@ class Held:
     remark: str = ""
 
 
-def events_of(case: Case) -> list[Event]:
-    """Return what happened in a case, oldest first, in a fixed number of queries."""
+def events_of(viewer: Viewer, case: Case) -> list[Event]:
+    """Return what happened in a case, its letters and those of its deliveries that the viewer may
+    see, oldest first, in a fixed number of queries; the caller may see the case."""
     found = [
-        Event(case.opened_at, "opened", _("Case opened"), str(case.opened_by)),
-        *_letters(case),
+        *_entered(viewer, case),
         *_referrals(case),
         *_replies(case),
         *_notes(case),
@@ -72,12 +104,19 @@ def events_of(case: Case) -> list[Event]:
 
 
 def holders_in_order(case: Case) -> list[Held]:
-    """Return the trail of holders: where the first letter went, then each referral."""
-    sent = case.letters.filter(sent_at__isnull=False).select_related("agency")
-    first = sent.order_by("sent_at").first()
-    trail = [Held(first.agency, day_in_seoul(first.sent_at))] if first and first.sent_at else []
-    referrals = case.referrals.select_related("to_agency")
-    return trail + [Held(row.to_agency, row.on, row.due, row.remark) for row in referrals]
+    """Return the trail of holders: where a letter took the case, and each referral."""
+    letters = {letter.number: letter for letter in case.letters.select_related("agency")}
+    sent = Entry.objects.filter(about__contains=[reference(case)], verb="case.sent")
+    trail = []
+    for entry in sent:
+        letter = letters[entry.facts["letter"]]
+        since = day_in_seoul(letter.sent_at or entry.at)
+        trail.append((entry.at, Held(letter.agency, since)))
+    trail += [
+        (row.entered_at, Held(row.to_agency, row.on, row.due, row.remark))
+        for row in case.referrals.select_related("to_agency")
+    ]
+    return [held for _at, held in sorted(trail, key=lambda one: one[0])]
 
 
 def reminders_open(case: Case) -> list[Reminder]:
@@ -99,20 +138,32 @@ def missing_of(viewer: Viewer, case: Case, *, at: datetime) -> list[str]:
 
 def next_step(case: Case) -> Text:
     """Return what comes next, in a sentence."""
+    if came_back(Case.objects.filter(pk=case.pk)).exists():
+        return AGAIN
     return CHASE if case.overdue_since else NEXT[case.state]
 
 
 def _letters_lack(case: Case) -> Iterator[str]:
+    lacking = _without_consent(case)
     for letter in case.letters.exclude(state__in=("acknowledged", "discarded")):
         letter.case, told = case, {"letter": f"{case.reference}/{letter.number}"}
         if letter.state == "bounced":
             yield gettext("Letter %(letter)s came back: send it another way.") % told
         elif letter.state == "sent":
             yield gettext("There is no receipt for letter %(letter)s.") % told
-        elif letter.discloses:
-            for one in without_consent(planned_in(letter)):
-                named = {**told, "who": one.volunteer.callsign}
-                yield gettext("%(who)s has not consented to what letter %(letter)s tells.") % named
+        for callsign in lacking[letter.pk]:
+            named = {**told, "who": callsign}
+            yield gettext("%(who)s has not consented to what letter %(letter)s tells.") % named
+
+
+def _without_consent(case: Case) -> dict[UUID, list[str]]:
+    """Return by letter not sent yet the callsigns of those who do not consent to what it tells."""
+    gone = ("sent", "acknowledged", "bounced", "discarded")
+    planned = Disclosure.objects.filter(letter__case=case).exclude(letter__state__in=gone)
+    found: dict[UUID, list[str]] = defaultdict(list)
+    for one in without_consent(planned.select_related("volunteer").order_by("volunteer__callsign")):
+        found[one.letter_id].append(one.volunteer.callsign)
+    return found
 
 
 def _permits_lack(viewer: Viewer, case: Case) -> Iterator[str]:
@@ -136,27 +187,50 @@ def _to_look_at(case: Case, *, at: datetime) -> Iterator[str]:
         yield gettext("To be looked at since %(day)s: %(says)s") % told
 
 
-def _letters(case: Case) -> Iterator[Event]:
-    related = ("case", "agency", "author", "sent_by")
-    for letter in case.letters.select_related(*related):
+def _entered(viewer: Viewer, case: Case) -> Iterator[Event]:
+    """Tell the entries about the case, its letters and deliveries, in the ledger's order."""
+    things: dict[str, Any] = {reference(case): case}
+    for letter in case.letters.select_related("agency"):
         letter.case = case
-        detail = f"{letter} · {letter.get_kind_display()} → {letter.agency}"
-        begun = _("Letter begun")
-        yield Event(letter.written_at, "letter", begun, str(letter.author), letter, detail)
-        if letter.sent_at:
-            way = f"{detail} · {letter.get_sent_through_display()}"
-            sent = _("Letter sent")
-            yield Event(letter.sent_at, "letter", sent, str(letter.sent_by), letter, way)
-        if letter.receipt_at:
-            by, received = letter.receipt_by, _("Letter received")
-            yield Event(letter.receipt_at, "receipt", received, by, letter, str(letter), "", OK)
-        if letter.state in ("bounced", "discarded"):
-            look = "is-blocked" if letter.state == "bounced" else "is-quiet"
-            gone = _("Letter came back") if letter.state == "bounced" else _("Letter discarded")
-            yield Event(letter.state_since, "bounce", gone, "", letter, str(letter), "", look)
+        things[reference(letter)] = letter
+    for delivery in deliveries_visible_to(viewer).filter(cases=case):
+        things[reference(delivery)] = delivery
+    entries = Entry.objects.filter(about__overlap=list(things), verb__in=TOLD).order_by("number")
+    for entry in entries:
+        obj = things.get(entry.about[0])
+        of_letter = entry.verb == "case.acknowledged" and "letter" in entry.facts
+        if obj is None or of_letter:
+            continue
+        kind, title, look = TOLD[entry.verb]
+        detail = DETAILS[kind](obj, entry)
+        day = date.fromisoformat(entry.facts["on"]) if "on" in entry.facts else None
+        yield Event(entry.at, kind, title, entry.actor, obj, detail, entry.reason, look, day)
 
 
-OK = "is-ok"
+def _of_case(case: Case, entry: Entry) -> str:
+    return ""
+
+
+def _of_letter(letter: Letter, entry: Entry) -> str:
+    ways = dict(LettersBy.choices)
+    told = {
+        "letter.begun": f"{letter.get_kind_display()} → {letter.agency}",
+        "letter.sent": f"{letter.agency} · {ways.get(entry.facts.get('through', ''), '')}",
+        "letter.acknowledged": letter.receipt_by,
+    }
+    return " · ".join(part for part in (str(letter), told.get(entry.verb, "").strip(" ·")) if part)
+
+
+def _of_delivery(delivery: Delivery, entry: Entry) -> str:
+    copies = next((entry.facts[name] for name in COPIES if name in entry.facts), "")
+    receipt = delivery.receipt_by if entry.verb == "delivery.acknowledged" else ""
+    return " · ".join(str(part) for part in (delivery, copies, receipt) if part != "")
+
+
+COPIES = ("copies_acknowledged", "copies_handed_over", "copies_made")
+"""The facts in which an entry about a delivery counts, the one of its own step first."""
+
+DETAILS: Mapping[str, Any] = {"case": _of_case, "letter": _of_letter, "delivery": _of_delivery}
 
 
 def _referrals(case: Case) -> Iterator[Event]:
@@ -170,7 +244,7 @@ def _referrals(case: Case) -> Iterator[Event]:
 def _replies(case: Case) -> Iterator[Event]:
     for row in case.replies.select_related("agency", "entered_by"):
         detail = f"{row.agency} · {row.get_outcome_display()}"
-        look = {"granted": OK, "refused": "is-blocked"}.get(row.outcome, "is-attention")
+        look = {"granted": OK, "refused": BLOCKED}.get(row.outcome, "is-attention")
         who, title = str(row.entered_by), _("Answer")
         yield Event(row.entered_at, "reply", title, who, row, detail, "", look, row.came_on)
 
@@ -178,13 +252,13 @@ def _replies(case: Case) -> Iterator[Event]:
 def _notes(case: Case) -> Iterator[Event]:
     for row in case.notes.select_related("written_by"):
         who = str(row.written_by)
-        yield Event(row.written_at, "note", _("Note"), who, row, "", row.text, "is-quiet")
+        yield Event(row.written_at, "note", _("Note"), who, row, "", row.text, QUIET)
 
 
 def _reminders(case: Case) -> Iterator[Event]:
     for row in case.reminders.select_related("made_by", "done_by"):
         made = (row.made_at, "reminder", _("Reminder set"), str(row.made_by))
-        yield Event(*made, row, row.says, "", "is-quiet", row.on)
+        yield Event(*made, row, row.says, "", QUIET, row.on)
         if row.done_at:
             done = (row.done_at, "reminder", _("Reminder done"), str(row.done_by))
             yield Event(*done, row, row.says, "", OK)
