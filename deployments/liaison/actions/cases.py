@@ -81,24 +81,23 @@ def open_case(
     check_day_to_come(due, at=at)
     if not isinstance(by, User):
         raise NotPermitted
-    if owner is not None:
-        check_owner(owner, desk)
-    year = day_in_seoul(at).year
-    case = Case(desk=desk, kind=kind, subject=subject.strip(), agency=agency, due=due, year=year)
-    case.owner, case.opened_by, case.opened_at, case.state_since = owner or by, by, at, at
-    case.number = _next_number(year)
-    case.save(force_insert=True)
-    linked = connect(
-        case,
-        by=by,
-        deployment=deployment,
-        version=version,
-        volunteers=volunteers,
-        deliveries=deliveries,
-    )
+    case = Case(desk=desk, kind=kind, subject=subject.strip(), agency=agency, due=due)
+    _begin(case, owner=owner, by=by, at=at)
+    work: dict[str, Any] = {"deployment": deployment, "version": version}
+    linked = connect(case, by=by, volunteers=volunteers, deliveries=deliveries, **work)
     facts = {"kind": kind, "agency": agency.slug, "due": _told(due), **linked}
     record("case.opened", case, *about_case(case), by=by, at=at, facts=facts)
     return case
+
+
+def _begin(case: Case, *, owner: User | None, by: User, at: datetime) -> None:
+    """Give a case its owner and its number, and keep it. Raises NotAnOwner."""
+    if owner is not None:
+        check_owner(owner, case.desk)
+    case.owner, case.opened_by, case.opened_at, case.state_since = owner or by, by, at, at
+    case.year = day_in_seoul(at).year
+    case.number = _next_number(case.year)
+    case.save(force_insert=True)
 
 
 @transaction.atomic

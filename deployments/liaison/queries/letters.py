@@ -1,14 +1,10 @@
 """Letters, as their viewer may see them: whoever sees a case sees its letters."""
 
-from uuid import UUID
-
-from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, QuerySet
 
 from corps.accounts.models import User
 from corps.accounts.queries.sight import Viewer, own_desks
 from corps.accounts.roles import Role
-from corps.errors import NotFound
 from corps.outbox.models import Message
 from deployments.liaison.models import Letter, LetterApproval, LetterAttachment, LetterVersion
 from deployments.liaison.queries.cases import cases_visible_to
@@ -18,17 +14,6 @@ def letters_visible_to(viewer: Viewer) -> QuerySet[Letter]:
     """Return the letters of the cases that the viewer sees."""
     letters = Letter.objects.filter(case__in=cases_visible_to(viewer))
     return letters.select_related("case__desk", "case__deployment", "agency", "contact", "author")
-
-
-def find_letter(viewer: Viewer, pk: UUID | str) -> Letter:
-    """Return one letter the viewer may see. Raises NotFound, also for a hidden one."""
-    try:
-        letter = letters_visible_to(viewer).filter(pk=pk).first()
-    except (ValueError, ValidationError):
-        letter = None
-    if letter is None:
-        raise NotFound
-    return letter
 
 
 def letters_to_approve(viewer: User) -> QuerySet[Letter]:
