@@ -79,7 +79,7 @@ def read_whole(row: SealedFile) -> bytes:
     return content
 
 
-def read_approved(row: SealedFile, sha256: bytes | None) -> bytes:
+def read_approved(row: SealedFile, sha256: bytes | memoryview | None) -> bytes:
     """Return the whole content of a file that people approved by this hash.
 
     Raises SealBroken where the file is another one by now, or where no hash was written down.
