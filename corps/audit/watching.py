@@ -17,39 +17,52 @@ ROWS, WHOLE = "ledger_watches_rows", "ledger_watches_whole"
 PLAIN_KEYS = (AutoField, BigAutoField, IntegerField, UUIDField)
 """Kinds of keys that say nothing of anybody."""
 
+NO_MODEL = ("", "")
+"""The label and the key of a table that is no model's."""
+
 
 def watch_tables(owner: Any) -> list[str]:
     """Put the triggers on every table that has none, or others; return the tables' names.
 
     `owner` is a connection of the role that owns the tables.
     """
-    labels, watched = _labels(), []
+    labels, tables = _labels(), unwatched(owner)
     with owner.cursor() as cursor:
-        cursor.execute(_TABLES, [[ROWS, WHOLE]])
-        for table, triggers, arguments in cursor.fetchall():
-            wanted = labels.get(table, ("", ""))
-            if triggers != 2 or bytes(arguments) != _as_kept(wanted):
-                cursor.execute(_statements(table, wanted).as_string(cursor.connection))
-                watched.append(table)
-    return watched
+        for table in tables:
+            cursor.execute(
+                _statements(table, labels.get(table, NO_MODEL)).as_string(cursor.connection)
+            )
+    return tables
 
 
 def unwatched(connection: Any) -> list[str]:
-    """Return the tables that change unseen: a trigger is missing, or was switched off."""
+    """Return the tables that change unseen: a trigger is missing, was switched off, or is another
+    than the one put there: it does something else, or stands aside where it must not."""
+    labels = _labels()
     with connection.cursor() as cursor:
-        cursor.execute(_TABLES, [[ROWS, WHOLE]])
-        return [table for table, triggers, _arguments in cursor.fetchall() if triggers != 2]
+        cursor.execute(_TABLES, [settings.DATABASE_APP_ROLE, ROWS, WHOLE])
+        return [
+            table
+            for table, triggers in cursor.fetchall()
+            if [bytes(one) for one in triggers] != [_as_kept(labels.get(table, NO_MODEL))] * 2
+        ]
 
 
 _TABLES = """
-    SELECT c.relname, count(t.oid), (array_agg(t.tgargs))[1]
+    SELECT c.relname, array_remove(array_agg(t.tgargs), NULL)
     FROM pg_class AS c
-    LEFT JOIN pg_trigger AS t
-        ON t.tgrelid = c.oid AND t.tgname = ANY (%s) AND t.tgenabled = 'A'
+    LEFT JOIN pg_trigger AS t ON t.tgrelid = c.oid AND t.tgenabled = 'A'
+        AND t.tgfoid = to_regprocedure('ledger.enter_outside()') AND t.tgattr = ''
+        AND strpos(
+            pg_get_triggerdef(t.oid),
+            format(' WHEN ((SESSION_USER <> %%L::name)) EXECUTE FUNCTION ', %s::text)
+        ) > 0
+        AND (t.tgname = %s AND t.tgtype = 29 OR t.tgname = %s AND t.tgtype = 32)
     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
         AND c.relpersistence = 'p'
     GROUP BY c.oid, c.relname ORDER BY c.relname
 """
+"""`tgtype` 29: after each row, for INSERT, UPDATE and DELETE; 32: after each TRUNCATE."""
 
 
 def _labels() -> dict[str, tuple[str, str]]:

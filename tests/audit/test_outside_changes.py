@@ -135,6 +135,38 @@ def test_a_trigger_that_was_switched_off_is_seen_and_put_back(owner: Any) -> Non
     assert unwatched(connection) == []
 
 
+EVENTS, OTHERS = "INSERT OR UPDATE OR DELETE", "session_user <> 'corps_app'"
+ENTERS = "ledger.enter_outside('accounts.desk', 'id')"
+
+
+@pytest.mark.parametrize(
+    ("events", "condition", "act"),
+    [
+        (EVENTS, OTHERS, "quiet('accounts.desk', 'id')"),
+        (EVENTS, OTHERS, "ledger.enter_outside('', '')"),
+        (EVENTS, "session_user = 'nobody'", ENTERS),
+        (EVENTS, f"{OTHERS} AND current_user <> 'corps_owner'", ENTERS),
+        ("INSERT", OTHERS, ENTERS),
+        ("INSERT OR DELETE OR UPDATE OF slug", OTHERS, ENTERS),
+    ],
+    ids=["function", "arguments", "condition", "narrower", "only inserts", "one column"],
+)
+def test_a_trigger_that_was_replaced_is_seen_and_put_back(
+    owner: Any, events: str, condition: str, act: str
+) -> None:
+    owner.execute(
+        "CREATE FUNCTION quiet() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'"
+    )
+    owner.execute(
+        f"CREATE OR REPLACE TRIGGER ledger_watches_rows AFTER {events} ON accounts_desk"
+        f" FOR EACH ROW WHEN ({condition}) EXECUTE FUNCTION {act}"
+    )
+    owner.execute("ALTER TABLE accounts_desk ENABLE ALWAYS TRIGGER ledger_watches_rows")
+    assert unwatched(connection) == ["accounts_desk"]
+    assert watch_tables(connections["owner"]) == ["accounts_desk"]
+    assert unwatched(connection) == []
+
+
 def test_the_ledger_with_outside_changes_is_in_order(owner: Any) -> None:
     a_desk()
     owner.execute("UPDATE accounts_desk SET name = 'X'")
