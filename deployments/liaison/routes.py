@@ -64,7 +64,7 @@ LETTERS = Table(
         "liaison.case": {**CASES.buttons["liaison.case"], "letter": KEEPS},
         "liaison.letter": {
             "write submit send acknowledge bounce discard": KEEPS,
-            "attach attach-material detach": KEEPS,
+            "address attach attach-material detach": KEEPS,
             "approve approve-telling return": of_desk(
                 Role.APPROVER, note="who wrote nothing of the letter"
             ),

@@ -88,8 +88,8 @@ def test_a_scan_that_shows_somebody_goes_with_the_letter(telling: Telling) -> No
         one.refresh_from_db()
         assert one.file is not None
     with pytest.raises(Erased):
-        read_whole(scan.file)  # type: ignore[arg-type]
-    assert read_whole(plan.file) == b"the way there"  # type: ignore[arg-type]
+        read_whole(scan.file)
+    assert read_whole(plan.file) == b"the way there"
 
 
 def test_a_scan_in_a_draft_that_names_nobody_goes_too(telling: Telling) -> None:
@@ -101,7 +101,7 @@ def test_a_scan_in_a_draft_that_names_nobody_goes_too(telling: Telling) -> None:
 
     scan.refresh_from_db()
     with pytest.raises(Erased):
-        read_whole(scan.file)  # type: ignore[arg-type]
+        read_whole(scan.file)
 
 
 def test_letters_that_tell_of_others_stand(telling: Telling) -> None:

@@ -1,6 +1,7 @@
 """What was told goes along with a referral: kept, shown, and asked back from each agency once."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -123,7 +124,7 @@ def test_the_database_refuses_what_no_letter_told(telling: Telling) -> None:
     row = Disclosure.objects.get(referral__isnull=False)
 
     for changed in ({"fields": ["phone"]}, {"volunteer": telling.other}, {"disclosed_at": None}):
-        known = {"letter": letter, "volunteer": row.volunteer, "agency": row.agency}
+        known: dict[str, Any] = {"letter": letter, "volunteer": row.volunteer, "agency": row.agency}
         known |= {"fields": row.fields, "purpose": row.purpose, "consent": row.consent}
         known |= {"disclosed_at": NOW, "referral": row.referral}
         with pytest.raises(DatabaseError, match="only what was told"), transaction.atomic():
