@@ -5,7 +5,6 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from django.db import DatabaseError, connections, transaction
 
 from corps.vault.files import (
     PIECE,
@@ -123,18 +122,6 @@ def test_a_removed_file_leaves_nothing() -> None:
     key, place = row.data_key_id, stored(row)
     remove_file(row)
     assert (DataKey.objects.filter(pk=key).exists(), place.exists()) == (False, False)
-
-
-@pytest.mark.parametrize(
-    "change", ["sha256 = '\\x00'", "size = size + 1", "media_type = 'x/y'", "made_at = now()"]
-)
-@pytest.mark.parametrize("alias", ["default", "owner"])
-def test_what_a_file_is_stays(committed_db: str, change: str, alias: str) -> None:
-    """For the application, and for the owner of the table."""
-    with transaction.atomic():
-        row = seal_file([b"a"], media_type="text/plain")
-    with connections[alias].cursor() as cursor, pytest.raises(DatabaseError, match="stays"):
-        cursor.execute(f"UPDATE vault_sealedfile SET {change} WHERE id = %s", [row.pk])
 
 
 def test_a_file_is_read_by_the_hash_that_was_approved() -> None:
