@@ -19,7 +19,8 @@ from deployments.liaison.actions.permits import (
 )
 from deployments.liaison.models import Case, Permit, PermitKind
 from deployments.liaison.rules.permits import PermitAnswer
-from deployments.models import Assignment, Deployment, Slot, WorkRole
+from deployments.models import Assignment, Deployment, Slot
+from deployments.models import Role as WorkRole
 from tests.cast import (
     NOW,
     a_coordinator,
