@@ -178,7 +178,7 @@ def test_attachments_go_along_under_neutral_names() -> None:
     office = an_office()
     letter = office.letter(contact=a_contact())
     actions.attach_file(
-        letter=letter, content=b"annex", name="홍길동 여권.txt", by=office.officer, at=NOW
+        letter=letter, content=b"annex\n", name="홍길동 여권.txt", by=office.officer, at=NOW
     )
     actions.submit_letter(letter=letter, by=office.officer, at=NOW)
     actions.approve_letter(letter=letter, version=2, by=office.approver, at=NOW)
@@ -186,7 +186,7 @@ def test_attachments_go_along_under_neutral_names() -> None:
     names = [part.get_filename() for part in email_of(letter).iter_attachments()]
     assert names == ["2026-0001-1.pdf", "2026-0001-1-annex-01.txt"]
     told = " ".join(str(entry.facts) for entry in Entry.objects.all())
-    assert ("홍길동" in told, sha256(b"annex").hexdigest() in told) == (False, True)
+    assert ("홍길동" in told, sha256(b"annex\n").hexdigest() in told) == (False, True)
 
 
 def test_an_attachment_is_dropped_with_its_file() -> None:
