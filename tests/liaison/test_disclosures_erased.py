@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from pysequoia import Tsk
+from pysequoia import ArmorKind, Tsk, armor
 
 from corps.audit.actions import COMMAND
 from corps.audit.queries import entries_about
@@ -38,7 +38,8 @@ def erase(volunteer: Any) -> None:
 
 def mailed(telling: Telling) -> Letter:
     """A letter that tells of the first, in an encrypted e-mail."""
-    key = str(Tsk.generate("Consul <consul@embassy.test>").cert)
+    certificate = Tsk.generate("consul@embassy.test").extract_certificate()
+    key = armor(bytes(certificate), ArmorKind.PublicKey)
     letter = telling.approved(contact=a_contact(openpgp_key=key))
     send_letter(letter=letter, through="email", by=telling.office.officer, at=NOW)
     return Letter.objects.get(pk=letter.pk)
@@ -80,7 +81,7 @@ def test_a_scan_that_shows_somebody_goes_with_the_letter(telling: Telling) -> No
     letter = telling.letter()
     given = {"by": telling.office.officer, "at": NOW, "letter": letter}
     scan = attach_file(content=b"M76543210", name="scan.txt", discloses=True, **given)
-    plan = attach_file(content=b"the way there", name="plan.txt", **given)
+    plan = attach_file(content=b"the way there\n", name="plan.txt", **given)
 
     erase(telling.one)
 
@@ -89,7 +90,7 @@ def test_a_scan_that_shows_somebody_goes_with_the_letter(telling: Telling) -> No
         assert one.file is not None
     with pytest.raises(Erased):
         read_whole(scan.file)
-    assert read_whole(plan.file) == b"the way there"
+    assert read_whole(plan.file) == b"the way there\n"
 
 
 def test_a_scan_in_a_draft_that_names_nobody_goes_too(telling: Telling) -> None:
