@@ -1,5 +1,7 @@
 """A version stays what it was made as and decided: held by the database, also against its owner."""
 
+from typing import Any
+
 import pytest
 from django.db import DatabaseError, connections, transaction
 
@@ -50,9 +52,7 @@ WAYS = {
 """What the database refuses in each state, and what it lets pass."""
 
 
-def passing(
-    alias: str, version: MaterialVersion, statements: list[str], **more: object
-) -> set[str]:
+def passing(alias: str, version: MaterialVersion, statements: list[str], **more: Any) -> set[str]:
     """The statements that the database let pass, each undone."""
     passed = set()
     for statement in statements:
