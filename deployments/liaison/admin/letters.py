@@ -26,6 +26,7 @@ from deployments.agencies.models import LettersBy
 from deployments.liaison.actions.letters import preview_letter
 from deployments.liaison.admin import letter_steps as steps
 from deployments.liaison.admin.looks import page_of
+from deployments.liaison.letters.blocks import PEOPLE
 from deployments.liaison.letters.text import open_text
 from deployments.liaison.models import Case, Letter
 from deployments.liaison.queries.letters import (
@@ -161,10 +162,11 @@ class LetterAdmin(GuardedAdmin[Letter]):
     def page_context(self, request: HttpRequest, obj: Letter) -> dict[str, Any]:
         """Return what stands on a letter's page."""
         viewer, latest = viewer_of(request), latest_version(obj)
-        message = obj.message
+        message, text = obj.message, open_text(latest) if latest else None
         return {
             "pill": letter_pill(obj),
-            "text": open_text(latest) if latest else None,
+            "text": text,
+            "body": _body(obj, text.body) if text else "",
             "latest": latest,
             "versions": [
                 {"version": one, "hash": bytes(one.text_hash).hex()} for one in versions_of(obj)
@@ -201,6 +203,12 @@ class LetterAdmin(GuardedAdmin[Letter]):
 
 def _picture(page: bytes) -> str:
     return "data:image/png;base64," + base64.b64encode(page).decode()
+
+
+def _body(letter: Letter, body: str) -> str:
+    """Return the text with a word where the persons will stand, and none where there are none."""
+    told = _("What it tells of volunteers")
+    return body.replace(PEOPLE, f"[{told}]" if letter.discloses else "")
 
 
 def letters_of(viewer: User, case: Case) -> dict[str, Any]:
