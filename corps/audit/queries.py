@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db import connection
 from django.db.models import Model, Q, QuerySet
 
 from corps.audit.actions import reference
@@ -42,16 +41,6 @@ def entries_visible_to(viewer: "User") -> QuerySet[Entry]:
     return Entry.objects.filter(kinds, desk__in=[desk.slug for desk in viewer.desks.all()])
 
 
-def canonical_of(entry: Entry) -> bytes:
-    """Return the bytes over which an entry's hash is taken: a JSON array, made by the database."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT ledger.canonical(e) FROM ledger.ledger_entry AS e WHERE e.number = %s",
-            [entry.number],
-        )
-        return bytes(cursor.fetchone()[0])
-
-
 def entries_about(obj: Model) -> QuerySet[Entry]:
     """Return the entries that concern `obj`, newest first; the caller may see `obj`."""
     return Entry.objects.filter(about__contains=[reference(obj)])
@@ -80,21 +69,3 @@ def seal_over(entry: Entry) -> SealOfEntry | None:
         return None
     seal = Seal.objects.filter(size__gt=leaf.position).order_by("size").first()
     return None if seal is None else SealOfEntry(leaf.position, seal.number, seal.at)
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerHead:
-    """The last signed head, for whoever keeps it elsewhere."""
-
-    number: int
-    at: datetime
-    head: str
-    signature: bytes
-
-
-def ledger_head() -> LedgerHead | None:
-    """Return the last signed head, None before the first."""
-    seal = Seal.objects.order_by("-number").first()
-    if seal is None:
-        return None
-    return LedgerHead(seal.number, seal.at, seal.head, bytes(seal.signature))

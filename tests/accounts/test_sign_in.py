@@ -9,8 +9,8 @@ from django.test import Client
 
 from corps.accounts.models import User
 from corps.audit.models import Entry
-from corps.audit.queries import canonical_of
 from corps.urls import urlpatterns
+from tests.audit.ledgers import canonical_of
 from tests.cast import PASSWORD, a_coordinator, a_user, a_volunteer
 from tests.conftest import as_admin
 

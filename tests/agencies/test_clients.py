@@ -11,7 +11,7 @@ from corps.accounts.models import Notice
 from corps.accounts.roles import Role
 from corps.audit.actions import COMMAND
 from corps.audit.models import Entry
-from corps.audit.queries import canonical_of, entries_about
+from corps.audit.queries import entries_about
 from corps.errors import NotFound, NotPermitted
 from deployments.agencies.actions import (
     AgencyTaken,
@@ -23,6 +23,7 @@ from deployments.agencies.actions import (
 )
 from deployments.agencies.models import Agency, PartnerClient
 from deployments.agencies.queries import agencies_visible_to, clients_visible_to, find_agency
+from tests.audit.ledgers import canonical_of
 from tests.cast import NOW, a_coordinator, a_user, an_agency
 
 pytestmark = pytest.mark.django_db

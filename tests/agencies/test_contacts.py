@@ -10,7 +10,6 @@ from pysequoia import Cert, Tsk
 from corps.accounts.models import User
 from corps.accounts.roles import Role
 from corps.audit.models import Entry
-from corps.audit.queries import canonical_of
 from corps.errors import NotPermitted
 from corps.vault.actions import Erased
 from corps.vault.marks import EMAIL, NAME, PHONE
@@ -37,6 +36,7 @@ from deployments.agencies.contacts import (
     open_details,
 )
 from deployments.agencies.models import Contact, ContactMark
+from tests.audit.ledgers import canonical_of
 from tests.cast import COMMAND, NOW, a_contact, a_desk, a_user, an_agency
 from volunteers.actions.quotas import QuotaSpent
 from volunteers.rules import FactorNotRecent

@@ -10,7 +10,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from corps.audit.models import Entry
-from corps.audit.queries import canonical_of
 from corps.vault.marks import pseudonym
 from deployments import serializers
 from deployments.models import Assignment
@@ -26,6 +25,7 @@ from tests.api.calls import (
     entries,
     issue,
 )
+from tests.audit.ledgers import canonical_of
 from tests.cast import NOW, a_deployment, a_volunteer, an_agency, share
 
 pytestmark = pytest.mark.django_db

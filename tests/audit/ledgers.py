@@ -55,6 +55,28 @@ def verified(**asked: Any) -> Verified:
         return verify_ledger(public_key=public_key(), **asked)
 
 
+def canonical_of(entry: Entry) -> bytes:
+    """Return the bytes over which an entry's hash is taken: a JSON array, made by the database."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ledger.canonical(e) FROM ledger.ledger_entry AS e WHERE e.number = %s",
+            [entry.number],
+        )
+        return bytes(cursor.fetchone()[0])
+
+
+def check_whole(count: int) -> None:
+    """Demand that the ledger is `count` entries, all sealed, each of another content: no number is
+    missing or given twice, no position of the tree, no entry in it."""
+    given = list(Entry.objects.order_by("number").values_list("number", flat=True))
+    assert given == list(range(given[0], given[0] + count))
+    assert sorted(numbers()) == given
+    positions = list(Leaf.objects.order_by("position").values_list("position", flat=True))
+    assert positions == list(range(count))
+    assert Entry.objects.values("facts").distinct().count() == count
+    assert (verified().entries, verified().waiting) == (count, 0)
+
+
 def numbers() -> list[int]:
     """The numbers of all entries in the tree's order."""
     return list(Leaf.objects.order_by("position").values_list("entry_id", flat=True))

@@ -38,7 +38,7 @@ def test_the_roots_are_those_of_the_definition_and_of_pymerkle() -> None:
     sizes = range(1, len(LEAVES) + 1)
     ours = [root_of(LEAVES[:size]) for size in sizes]
     assert ours == [over(0, size) for size in sizes]
-    assert ours == [OTHER.get_state(size) for size in sizes]
+    assert ours == [OTHER.get_root(size) for size in sizes]
 
 
 def test_a_frontier_goes_on_where_it_was_left() -> None:

@@ -4,6 +4,7 @@ import importlib.util
 import json
 import subprocess
 import sys
+from base64 import b64decode
 from pathlib import Path
 from random import Random
 from types import ModuleType
@@ -12,13 +13,13 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.management import CommandError, call_command
-from pymerkle import InmemoryTree
+from pymerkle import InmemoryTree, InvalidProof, verify_consistency, verify_inclusion
+from pymerkle.proof import ConsistencyProof, InclusionProof, MerkleProof
 
-from corps.audit.heads import RAW, SignedHead, head_of, public_key
+from corps.audit.heads import RAW, Head, SignedHead, head_of, public_key
 from corps.audit.models import Entry, Seal
 from corps.audit.proving import NotProvable, prove_between, prove_entry, signed_head
-from corps.audit.queries import canonical_of
-from tests.audit.ledgers import a_sealed_ledger, numbers, text, write
+from tests.audit.ledgers import a_sealed_ledger, canonical_of, numbers, text, write
 
 PAGE = Path(__file__).parents[2] / "docs" / "verify_proof.py"
 
@@ -104,11 +105,68 @@ def test_two_heads_are_proved_to_be_of_one_ledger(committed_db: str, page: Modul
 
 def test_the_root_is_that_of_pymerkle(committed_db: str) -> None:
     a_sealed_ledger(5, 6)
+    tree = their_tree()
+    for seal in Seal.objects.all():
+        assert head_of(seal.head).root == tree.get_root(seal.size)
+
+
+def their_tree() -> InmemoryTree:
+    """The sealed ledger as a tree of pymerkle's."""
     tree = InmemoryTree(algorithm="sha256")
     for number in numbers():
         tree.append_entry(canonical_of(Entry.objects.get(pk=number)))
-    for seal in Seal.objects.all():
-        assert head_of(seal.head).root == tree.get_state(seal.size)
+    return tree
+
+
+def path_of(proof: Any) -> list[bytes]:
+    """The nodes of a written proof."""
+    return [b64decode(node) for node in proof["path"]]
+
+
+def test_the_written_proof_of_every_entry_holds_for_pymerkle(committed_db: str) -> None:
+    a_sealed_ledger(5, 6)
+    tree = their_tree()
+    for number in numbers():
+        proof = prove_entry(number)
+        index, size, root = proof["position"] + 1, proof["size"], head_of(proof["head"]).root
+        leaf = tree.hash_buff(proof["content"].encode())
+        rule = tree.prove_inclusion(index, size).rule
+        theirs = InclusionProof("sha256", True, size, index, rule, [leaf, *path_of(proof)])
+        verify_inclusion(leaf, root, theirs, index=index, size=size)
+        with pytest.raises(InvalidProof):
+            verify_inclusion(tree.hash_buff(b"another"), root, theirs, index=index, size=size)
+
+
+def test_the_written_proofs_between_heads_hold_for_pymerkle(committed_db: str) -> None:
+    a_sealed_ledger(3, 1, 7, 2)
+    tree = their_tree()
+    seals = [SignedHead(seal.head, bytes(seal.signature)) for seal in Seal.objects.all()]
+    assert len(seals) >= 4
+    for place, first in enumerate(seals):
+        for second in seals[place + 1 :]:
+            proof = prove_between(first, second)
+            old, new = head_of(proof["old"]["head"]), head_of(proof["new"]["head"])
+            theirs = as_theirs(path_of(proof), old, new, tree)
+            verify_consistency(old.root, new.root, theirs, old.size, new.size)
+            theirs.path[-1] = bytes(32)
+            with pytest.raises(InvalidProof):
+                verify_consistency(old.root, new.root, theirs, old.size, new.size)
+
+
+def as_theirs(path: list[bytes], old: Head, new: Head, tree: InmemoryTree) -> ConsistencyProof:
+    """A proof of ours as pymerkle writes one.
+
+    Ours, the RFC's, begins with the subtree that ends the old tree, left out where it is the whole
+    of it, then its sibling. Theirs has the first leaf of that sibling, and what leads to it, in the
+    sibling's place; all other nodes are the same.
+    """
+    ending, sibling, *rest = [old.root, *path] if old.size.bit_count() == 1 else path
+    given = tree.prove_consistency(old.size, new.size)
+    pieces = given.path[: -1 - len(rest)]
+    folded = MerkleProof("sha256", True, new.size, given.rule[: len(pieces)], pieces)
+    assert folded.compute_root() == sibling
+    nodes = [*pieces, ending, *rest]
+    return ConsistencyProof("sha256", True, new.size, old.size, given.rule, given.subset, nodes)
 
 
 def test_the_page_checks_signatures_as_cryptography_does(page: ModuleType) -> None:

@@ -21,7 +21,7 @@ from corps.outbox.mail.composing import (
     TooLarge,
     check_sender,
 )
-from corps.outbox.mail.openpgp import KeyUnusable, check_key
+from corps.outbox.mail.openpgp import KeyUnusable, read_key
 from corps.outbox.models import Message
 from corps.outbox.places import content_of, envelope_of
 from corps.vault.actions import unseal_under
@@ -191,7 +191,7 @@ def test_a_key_that_cannot_be_used_is_refused_unwritten(key: Callable[[], str]) 
 
 def test_a_good_key_is_known_by_its_fingerprint() -> None:
     key = Tsk.generate("desk@embassy.example").extract_certificate()
-    assert check_key(str(key)) == key.fingerprint
+    assert read_key(str(key)).fingerprint == key.fingerprint
 
 
 def test_an_encrypted_message_goes_to_one_reader() -> None:

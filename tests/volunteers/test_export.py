@@ -20,11 +20,11 @@ from corps.accounts.models import TwoPersonAct, User
 from corps.accounts.roles import Role
 from corps.audit.actions import reference
 from corps.audit.models import Entry
-from corps.audit.queries import canonical_of
 from corps.errors import NotFound, NotPermitted
 from corps.vault.actions import destroy_data_key
 from corps.workflow.moves import NotInThatState
 from tests.admin.doors import as_, do_url, list_do_url, page_url, text_of
+from tests.audit.ledgers import canonical_of
 from tests.cast import NOW, a_coordinator, a_desk, a_stranger, a_user, a_volunteer
 from tests.conftest import as_admin
 from volunteers.actions.export import (

@@ -7,8 +7,9 @@ role that signed in, nothing for entries from before this migration. Both are th
 the application may not give them.
 
 `canonical` makes the bytes over which an entry's hash is taken: every column, in one JSON array on
-one line. The planner dissolves it into the statement that asks for it, which is why it is plain
-SQL; `json` and not `jsonb`, no `to_char`: this takes half the time.
+one line. The planner dissolves it into the statement that asks for it, which is why it is plain SQL. Texts
+stand together, and times: `array_to_json` looks up a type once for all of them, `json_build_array` for
+each anew, which takes twice the time. Nothing in it depends on what the session shows.
 """
 
 import django.contrib.postgres.fields
@@ -29,11 +30,16 @@ CREATE INDEX ledger_entry_xact ON ledger.ledger_entry (xact);
 
 CREATE FUNCTION ledger.canonical(e ledger.ledger_entry) RETURNS bytea
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT convert_to(json_build_array(
-        e.number, e.id, e.at AT TIME ZONE 'UTC', e.written_at AT TIME ZONE 'UTC', e.xact,
-        e.written_by, e.actor_kind, e.actor_id, e.actor, e.door, e.verb, e.object, e.about,
-        e.desk, e.reason, e.facts, e.request_id
-    )::text, 'UTF8')
+    SELECT convert_to(concat(
+        '[', e.number, ',"', e.id, '",',
+        array_to_json(ARRAY[e.at AT TIME ZONE 'UTC', e.written_at AT TIME ZONE 'UTC']),
+        ',"', e.xact, '",',
+        array_to_json(ARRAY[
+            e.written_by::text, e.actor_kind, e.actor_id, e.actor, e.door, e.verb, e.object,
+            e.desk, e.reason, e.request_id
+        ]),
+        ',', array_to_json(e.about), ',', e.facts, ']'
+    ), 'UTF8')
 $$;
 
 CREATE TABLE ledger.ledger_leaf (

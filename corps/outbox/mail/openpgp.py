@@ -46,12 +46,6 @@ def read_key(armoured: str) -> Cert:
     return good
 
 
-def check_key(armoured: str) -> str:
-    """Return the fingerprint of a key that can be encrypted to. Raises KeyUnusable."""
-    encrypt(b"", armoured)
-    return read_key(armoured).fingerprint
-
-
 def encrypt(plain: bytes, armoured: str) -> str:
     """Return `plain` encrypted to an armoured public key, armoured. Raises KeyUnusable."""
     key = read_key(armoured)

@@ -15,8 +15,8 @@ from django.utils import timezone, translation
 from corps.accounts.models import User
 from corps.audit.actions import record, reference
 from corps.audit.models import Entry
-from corps.audit.queries import canonical_of
 from corps.vault.actions import destroy_data_key
+from tests.audit.ledgers import canonical_of
 from tests.cast import NOW, a_coordinator, a_volunteer
 from volunteers.actions.reveal import reveal_identity
 from volunteers.identity import IdentityDocument, RevealReason

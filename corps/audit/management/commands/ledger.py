@@ -84,7 +84,8 @@ class Command(BaseCommand):
         )
 
     def _tell(self, done: int) -> None:
-        if done // EACH > (done - SIZE) // EACH:
+        before = (done - 1) // SIZE * SIZE
+        if done // EACH > before // EACH:
             self.stdout.write(f"{done} entries verified")
             self.stdout.flush()
 
