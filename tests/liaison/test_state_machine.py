@@ -17,7 +17,7 @@ from deployments.liaison.letters.rendering import Sheet
 from tests.liaison.walk_steps import ACTS, WHO, step
 from tests.liaison.walks import World, a_world, check_hidden
 
-WALKS, STEPS = int(os.environ.get("WALKS", "40")), 50
+WALKS, STEPS = int(os.environ.get("WALKS", "80")), 50
 """How many walks, of how many steps each. The full run is 10,000 walks, for hours:
 `WALKS=10000 make test ARGS=tests/liaison/test_state_machine.py`."""
 TYPESET = 50
