@@ -68,9 +68,8 @@ class PartnerView(APIView):
             return super().dispatch(request, *args, **kwargs)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """Say the language, and that the answer depends on who asks."""
+        """Say that the answer depends on who asks."""
         response = super().finalize_response(request, response, *args, **kwargs)
-        response.headers["Content-Language"] = "en"
         patch_vary_headers(response, ["Authorization"])
         return response
 

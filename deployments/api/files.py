@@ -47,13 +47,6 @@ class MaterialFileView(PartnerView):
         renderer = self.get_renderers()[0]
         return renderer, renderer.media_type
 
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """Say no language of a file: it speaks its own."""
-        response = super().finalize_response(request, response, *args, **kwargs)
-        if "Accept-Ranges" in response.headers:
-            del response.headers["Content-Language"]
-        return response
-
     @extend_schema(
         operation_id="material_file",
         summary="The file of an approved version",
