@@ -304,5 +304,6 @@ def _seen(cell: Cell) -> bool:
     except Wrong as wrong:
         if cell.table == "ledger_entry":
             return wrong.entry == cell.number
-        return bool(wrong.entry or wrong.seal or "tree" in wrong.why)
+        named = wrong.entry is not None or wrong.seal is not None
+        return named or "tree" in wrong.why
     return False
