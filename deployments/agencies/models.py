@@ -7,7 +7,7 @@ from allauth.idp.oidc.models import Client
 from django.contrib.auth.models import Group
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
@@ -33,7 +33,7 @@ class LettersBy(models.TextChoices):
     """How an agency takes letters."""
 
     EMAIL = "email", _("E-mail")
-    POST = "post", _("Post")
+    POST = "post", pgettext_lazy("way of sending", "Post")
     HAND = "hand", _("By hand")
 
 

@@ -167,9 +167,12 @@ class SendForm(StepForm):
     )
 
     def prepare(self) -> None:
-        """Begin with how the agency takes letters."""
+        """Begin with how the agency takes letters; no e-mail goes to nobody."""
         letter: Letter = self.obj
-        self.initial = {"through": letter.agency.letters_by, **self.initial}
+        way = letter.agency.letters_by
+        if way == LettersBy.EMAIL and letter.contact_id is None:
+            way = LettersBy.POST
+        self.initial = {"through": way, **self.initial}
 
 
 class ReceiptForm(StepForm):

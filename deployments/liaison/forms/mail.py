@@ -125,7 +125,7 @@ class MailForm(StepForm):
     )
     agency = forms.ModelChoiceField(
         Agency.objects.none(),
-        label=_("From"),
+        label=_("Agency"),
         required=False,
         help_text=_("Unless told, the agency that holds the case."),
     )

@@ -27,7 +27,7 @@ class ReplyFields(StepForm):
     secret = True
     plain = ("agency", "outcome", "came_on", "letter")
 
-    agency = forms.ModelChoiceField(Agency.objects.none(), label=_("From"))
+    agency = forms.ModelChoiceField(Agency.objects.none(), label=_("Agency"))
     outcome = forms.ChoiceField(
         label=_("What it says"), choices=Outcome.choices, widget=forms.RadioSelect
     )

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from corps.accounts.models import User
 from corps.outbox.models import Message
@@ -23,7 +24,7 @@ class LetterKind(models.TextChoices):
     HANDOVER_NOTE = "handover_note", _("Handover note")
     PROPOSAL = "proposal", _("Proposal of a deployment")
     INFORMATION = "information", _("Request for information")
-    REMINDER = "reminder", _("Reminder")
+    REMINDER = "reminder", pgettext_lazy("letter", "Reminder")
     WITHDRAWAL = "withdrawal", _("Withdrawal")
 
 

@@ -125,7 +125,10 @@ def reminders_open(case: Case) -> list[Reminder]:
 
 
 def missing_of(viewer: Viewer, case: Case, *, at: datetime) -> list[str]:
-    """Return what is missing in a case, each as a sentence, as far as the viewer may see."""
+    """Return what is missing in a case, each as a sentence, as far as the viewer may see; nothing
+    is in one that is closed."""
+    if case.state == "closed":
+        return []
     late = [gettext("The answer is overdue.")] if case.overdue_since else []
     return [
         *late,
