@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from pytest_django.fixtures import Settings
 
 from corps.audit.models import Entry
@@ -198,11 +199,28 @@ def test_killed_for_good_it_goes_on(ring: Path, committed_db: str) -> None:
         time.sleep(seconds)
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
+        _its_session_ended()
     vault_says("rotate", "--family", "index")
     for volunteer in people:
         _still_there(volunteer)
     current, held = ids(ring, "index")
     assert held == [current]
+
+
+def _its_session_ended() -> None:
+    """Wait until the server has noticed that a process is gone: its locks go with its session."""
+    until = time.monotonic() + 60
+    held = """
+        SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+        WHERE locktype = 'advisory' AND datname = current_database()
+    """
+    with connection.cursor() as cursor:
+        while time.monotonic() < until:
+            cursor.execute(held)
+            if cursor.fetchone() == (0,):
+                return
+            time.sleep(0.1)
+    pytest.fail("the session of a killed process still holds its lock")
 
 
 def test_a_second_rotation_at_the_same_time_is_refused(ring: Path, committed_db: str) -> None:
