@@ -1,6 +1,7 @@
 """The ledger as a table for spreadsheets, in the reader's words and within their sight."""
 
 import csv
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from io import StringIO
@@ -18,13 +19,14 @@ AT_ONCE = 2000
 
 Tell = Callable[[Entry], list[str]]
 
-BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""With what a cell begins that a spreadsheet would execute (OWASP, CSV Injection)."""
+FORMULA = re.compile(r"(^|[;,\t\r\n])(?=[=+\-@\t\r\n＝＋－＠])")
+"""Where a formula may begin that a spreadsheet would execute (OWASP, CSV Injection): at the
+beginning of a cell, or behind what some countries' spreadsheets take for the end of one."""
 
 
 def harmless(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula: an apostrophe stands before one."""
-    return f"'{cell}" if cell.startswith(BEGINS_A_FORMULA) else cell
+    return FORMULA.sub(r"\1'", cell)
 
 
 @transaction.atomic
@@ -72,5 +74,7 @@ def _pieces(
 
 def _rows(rows: list[list[str]]) -> bytes:
     page = StringIO(newline="")
-    csv.writer(page).writerows([harmless(cell) for cell in row] for row in rows)
+    csv.writer(page, quoting=csv.QUOTE_ALL).writerows(
+        [harmless(cell) for cell in row] for row in rows
+    )
     return page.getvalue().encode()
