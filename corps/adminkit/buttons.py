@@ -1,5 +1,6 @@
 """Buttons on an object's page: each says what will happen, asks once more, and calls an action."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -83,7 +84,7 @@ def always(obj: Any) -> bool:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
+class Step(ABC):
     """What every button has.
 
     name: part of the address, `<object>/do/<name>/`.    label: what stands on it.
@@ -104,13 +105,13 @@ class Step:
     about: tuple[Model, ...] = ()
     elevated: bool = False
 
+    @abstractmethod
     def form(self, **given: Any) -> StepForm:
         """Return the form to fill in."""
-        raise NotImplementedError
 
+    @abstractmethod
     def act(self, request: HttpRequest, obj: Any, form: StepForm) -> Answer:
         """Do it, with a form that is valid."""
-        raise NotImplementedError
 
     def shown(self, user: User, obj: Any) -> bool:
         """Whether the button stands on the page."""

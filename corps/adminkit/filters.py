@@ -1,5 +1,6 @@
 """Filters beside a list: only declared ones, offering only what their reader may see."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -25,20 +26,20 @@ class ScopedRelatedFilter(admin.RelatedFieldListFilter):
         return [(str(row.pk), str(row)) for row in rows]
 
 
-class ChoiceFilter(admin.SimpleListFilter):
+class ChoiceFilter(admin.SimpleListFilter, ABC):
     """A filter of our own with fixed choices.
 
     A subclass gives `title`, `parameter_name`, `choices_for` and `narrow`. A value
     that is not among the choices matches nothing.
     """
 
+    @abstractmethod
     def choices_for(self, viewer: Any) -> Iterable[tuple[str, Any]]:
         """Return `(value, label)` of what this viewer may choose."""
-        raise NotImplementedError
 
+    @abstractmethod
     def narrow(self, queryset: Any, value: str) -> Any:
         """Return the rows for one chosen value."""
-        raise NotImplementedError
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """Return the choices."""

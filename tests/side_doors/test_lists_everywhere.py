@@ -13,7 +13,6 @@ from django.db import models
 from corps.adminkit import filters, scope
 from tests.admin.doors import entries_since, last_number
 from tests.side_doors.corridor import (
-    FEW,
     Scene,
     a_scene,
     absent,
@@ -69,7 +68,7 @@ def test_every_list_shows_its_reader_rows_in_sight_and_no_other(scene: Scene) ->
 
 def test_search_finds_nothing_that_is_not_in_sight(scene: Scene) -> None:
     odd, control = [], 0
-    for reader, door in walk(scene, FEW):
+    for reader, door in walk(scene):
         if not door.search_fields or not door.has_view_permission(reader.request()):
             continue
         rows = [*hidden(door, reader)[:3], *door.get_queryset(reader.request())[:1]]
@@ -81,7 +80,7 @@ def test_search_finds_nothing_that_is_not_in_sight(scene: Scene) -> None:
                 control += row.pk in found
                 if not found <= seen(door, reader):
                     odd.append((reader.name, label(door), term))
-    assert (odd, control > 10) == ([], True)
+    assert (odd, control > 20) == ([], True)
 
 
 def relations_in_filters(door: Any) -> list[tuple[str, type[models.Model]]]:
@@ -99,7 +98,7 @@ def relations_in_filters(door: Any) -> list[tuple[str, type[models.Model]]]:
 
 def test_a_hidden_object_in_a_filter_answers_as_an_absent_one(scene: Scene) -> None:
     odd, asked = [], 0
-    for reader, door in walk(scene, FEW):
+    for reader, door in walk(scene):
         if not door.has_view_permission(reader.request()):
             continue
         for name, model in relations_in_filters(door):
@@ -115,7 +114,7 @@ def test_a_hidden_object_in_a_filter_answers_as_an_absent_one(scene: Scene) -> N
                 }
                 if len(answers) != 1:
                     odd.append((reader.name, label(door), name))
-    assert (odd, asked > 10) == ([], True)
+    assert (odd, asked > 20) == ([], True)
 
 
 def test_filters_offer_and_count_nothing_that_is_not_in_sight(scene: Scene) -> None:
@@ -150,7 +149,7 @@ PLACES: list[dict[str, str]] = [{"p": "2"}, {"p": "99"}, {"all": ""}, {"before":
 
 def test_neither_ordering_nor_paging_brings_a_row_into_sight(scene: Scene) -> None:
     odd = []
-    for reader, door in walk(scene, FEW):
+    for reader, door in walk(scene):
         if not door.has_view_permission(reader.request()):
             continue
         in_sight = seen(door, reader)
@@ -199,7 +198,7 @@ def test_a_posted_list_changes_nothing_at_all(scene: Scene) -> None:
     """There are no bulk actions, and no list is edited in place."""
     odd = []
     before = last_number()
-    for reader, door in walk(scene, FEW):
+    for reader, door in walk(scene):
         if not door.has_view_permission(reader.request()):
             continue
         assert door.get_actions(reader.request()) == {}

@@ -16,9 +16,9 @@ from corps.accounts.actions.staff import invite_staff, takes_two_to_close
 from corps.accounts.admin.requests import waits_for_another
 from corps.accounts.models import Desk, TwoPersonAct, User
 from corps.accounts.queries.sight import desks_visible_to
-from corps.accounts.queries.staff import administrators_known, was_entered, was_invited
+from corps.accounts.queries.staff import was_entered, was_invited
 from corps.accounts.roles import LABELS
-from corps.accounts.rules.staff import can_keep_accounts
+from corps.accounts.rules.staff import awaits_a_link, can_keep_accounts
 from corps.adminkit.buttons import Button, FormButton, ReasonForm, viewer_of
 from corps.adminkit.looks import one_time_link
 from corps.adminkit.steps import show
@@ -87,14 +87,6 @@ def keeps_accounts(user: User, obj: Any) -> bool:
 def keeps_others(user: User, obj: User) -> bool:
     """Whether the person keeps accounts, and this is not their own."""
     return can_keep_accounts(user) and user.pk != obj.pk
-
-
-def has_no_link_yet(obj: User) -> bool:
-    """Whether one administrator may make the account's link: its first one, or any before it is
-    entered while there is only one administrator."""
-    if not obj.is_active or was_entered(obj):
-        return False
-    return not was_invited(obj) or administrators_known().count() < 2
 
 
 def done_alone(request: HttpRequest) -> None:
@@ -207,7 +199,7 @@ BUTTONS = (
         run=first_link,
         allowed=keeps_others,
         elevated=True,
-        when=has_no_link_yet,
+        when=awaits_a_link,
     ),
     FormButton(
         name="recover",

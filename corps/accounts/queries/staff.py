@@ -29,8 +29,13 @@ def administrators_known() -> QuerySet[User]:
     return _open_administrators().filter(known)
 
 
+def every_administrator() -> QuerySet[User]:
+    """Return every administrator's account, closed ones as well: for the machine's own command."""
+    return User.objects.filter(groups__name=Role.ADMINISTRATOR)
+
+
 def _open_administrators() -> QuerySet[User]:
-    return User.objects.filter(is_active=True, is_staff=True, groups__name=Role.ADMINISTRATOR)
+    return every_administrator().filter(is_active=True, is_staff=True)
 
 
 def _has_password() -> Q:

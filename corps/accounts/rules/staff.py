@@ -110,8 +110,20 @@ def check_can_send_first_link(by: By, user: User) -> None:
     check_can_keep_accounts(by)
     if not user.is_active:
         raise AccountClosed
-    if was_entered(user) or (was_invited(user) and not may_act_alone(by)):
+    if takes_two_for_a_link(user, alone=may_act_alone(by)):
         raise TakesTwo
+
+
+def takes_two_for_a_link(user: User, *, alone: bool) -> bool:
+    """Whether a link into the account takes two; `alone`: there is nobody to be the second."""
+    return was_entered(user) or (was_invited(user) and not alone)
+
+
+def awaits_a_link(user: User) -> bool:
+    """Whether one administrator may make a link into the account: an open one that nobody has come
+    into, and the first link of all unless there is only one administrator."""
+    alone = administrators_known().count() < 2
+    return user.is_active and not takes_two_for_a_link(user, alone=alone)
 
 
 def check_not_last_administrator(user: User) -> None:

@@ -11,7 +11,7 @@ from corps.accounts.actions.invitations import Link, invite_user
 from corps.accounts.actions.recovery import recover_on_the_machine
 from corps.accounts.actions.staff import allow_app, close_account, make_staff
 from corps.accounts.models import User
-from corps.accounts.queries.staff import was_entered
+from corps.accounts.queries.staff import every_administrator, was_entered
 from corps.accounts.roles import Role
 from corps.audit.actions import COMMAND
 from corps.errors import Refusal
@@ -65,7 +65,7 @@ class Command(BaseCommand):
 
 def _administrator(username: str) -> User:
     """Return the administrator of that name. Raises CommandError."""
-    user = User.objects.filter(groups__name=Role.ADMINISTRATOR, username=username).first()
+    user = every_administrator().filter(username=username).first()
     if user is None:
         raise CommandError("There is no administrator of this name.")
     return user
@@ -73,10 +73,9 @@ def _administrator(username: str) -> User:
 
 def _first(username: str) -> User:
     """Return the first administrator's account, made now unless it waits for its first use."""
-    admins = User.objects.filter(groups__name=Role.ADMINISTRATOR)
-    user = admins.filter(username=username).first()
+    user = every_administrator().filter(username=username).first()
     if user is None:
-        if admins.exists():
+        if every_administrator().exists():
             raise CommandError("There is an administrator already; ask them for an invitation.")
         return make_staff(
             username=username, roles=[Role.ADMINISTRATOR], by=COMMAND, at=timezone.now()
