@@ -89,6 +89,9 @@ REASONS: dict[str, str | Promise] = {
     "moving": _("The picture has more than one frame. Upload a still one."),
     "grows": _("The document unpacks to far more than its size. Print it to a new PDF file."),
     "parts": _("The file is built of more parts than are taken here."),
+    "jpeg_2000": _(
+        "A picture in the document is in JPEG 2000. Save it with pictures in JPEG or PNG."
+    ),
     "seconds": _("The recording is longer than is taken here."),
     "tags": _("The recording carries a picture or a large tag. Save it without."),
     "not_text": _("The script is not plain text in UTF-8."),

@@ -38,9 +38,36 @@ def a_photograph() -> bytes:
     return a_picture("JPEG", exif=told, comment=b"SecretComment")
 
 
-def a_pdf_with_a_photograph(*, deflated: bool = False) -> bytes:
+def filled(photograph: bytes) -> bytes:
+    """A JPEG with fill bytes before every segment up to its scan."""
+    made, at = bytearray(photograph[:2]), 2
+    while photograph[at + 1] != 0xDA:
+        end = at + 2 + int.from_bytes(photograph[at + 2 : at + 4], "big")
+        made += b"\xff\xff" + photograph[at:end]
+        at = end
+    return bytes(made) + photograph[at:]
+
+
+def told_late(photograph: bytes) -> bytes:
+    """A JPEG that tells behind its scan, and in another JPEG behind its end."""
+    comment = b"\xff\xfe\x00\x0cSecretLate"
+    return photograph[:-2] + comment + photograph[-2:] + a_photograph()
+
+
+def told_by_jfif(photograph: bytes) -> bytes:
+    """A JPEG that tells in a second segment of the kind that JFIF's own head is of."""
+    return photograph[:2] + b"\xff\xe0\x00\x0dJFXXSecret!" + photograph[2:]
+
+
+def in_scans() -> bytes:
+    """A JPEG of several scans, with restarts inside them and the last one cut off."""
+    kept = a_picture("JPEG", progressive=True, restart_marker_rows=1, comment=b"SecretComment")
+    return kept[:-2]
+
+
+def a_pdf_with_a_photograph(photograph: bytes = b"", *, deflated: bool = False) -> bytes:
     """A document whose picture and information tell about their makers."""
-    kept, photograph = io.BytesIO(), a_photograph()
+    kept, photograph = io.BytesIO(), photograph or a_photograph()
     pdf = pikepdf.new()
     page = pdf.add_blank_page(page_size=(200, 200))
     picture = pikepdf.Stream(pdf, zlib.compress(photograph) if deflated else photograph)
@@ -182,13 +209,18 @@ def a_webm(more: bytes = b"", codec: bytes = b"V_VP8", kind: int = 1) -> bytes:
     return head + element(0x18538067, body)
 
 
+PDF = "application/pdf"
 Made = tuple[str, Callable[[], bytes], frozenset[str], str]
 
 HONEST: tuple[Made, ...] = (
     ("leaflet.pdf", a_pdf, LEAFLETS, "application/pdf"),
-    ("삐라 최종.pdf", a_pdf_with_a_photograph, LEAFLETS, "application/pdf"),
-    ("deflated.pdf", lambda: a_pdf_with_a_photograph(deflated=True), LEAFLETS, "application/pdf"),
+    ("삐라 최종.pdf", a_pdf_with_a_photograph, LEAFLETS, PDF),
+    ("deflated.pdf", lambda: a_pdf_with_a_photograph(deflated=True), LEAFLETS, PDF),
     ("leaflet.png", a_picture, LEAFLETS, "image/png"),
+    ("filled.pdf", lambda: a_pdf_with_a_photograph(filled(a_photograph())), LEAFLETS, PDF),
+    ("late.pdf", lambda: a_pdf_with_a_photograph(told_late(a_photograph())), LEAFLETS, PDF),
+    ("jfif.pdf", lambda: a_pdf_with_a_photograph(told_by_jfif(a_photograph())), LEAFLETS, PDF),
+    ("scans.pdf", lambda: a_pdf_with_a_photograph(in_scans()), LEAFLETS, PDF),
     ("leaflet.JPG", a_photograph, LEAFLETS, "image/jpeg"),
     (
         "script.txt",

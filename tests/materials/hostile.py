@@ -178,6 +178,12 @@ DOCUMENT_TRICKS = [
     ),
     filed("lzw.pdf", changed(stream(bytes(200_000), Name.LZWDecode), **AS_IT_IS), "grows"),
     filed("wide.pdf", changed(stream(b"x", Name.DCTDecode, Width=60_000, Height=60_000)), "pixels"),
+    filed(
+        "jpeg-2000.pdf",
+        changed(stream(a_picture("JPEG2000"), Name.JPXDecode, Width=320, Height=200)),
+        "jpeg_2000",
+    ),
+    filed("no-jpeg.pdf", changed(stream(b"\xff\xd8\xff\xe0\xff\xffno", Name.DCTDecode)), "broken"),
     filed("truncated.pdf", lambda: a_pdf()[:4000], "broken"),
     filed("tail.pdf", lambda: a_pdf()[-800:], "suffix"),
     filed("head-only.pdf", b"%PDF-1.7\n%%EOF\n", "broken"),

@@ -1,17 +1,29 @@
 """Files from outside: hostile ones are refused, each with its reason and in little memory; honest
 ones are taken, and tell nothing of their makers any more."""
 
+import io
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from deployments.materials import files
 from deployments.materials.files import REASONS, FileRefused, Inspected, inspect_upload
 from deployments.materials.inspection.findings import MIB
+from deployments.materials.inspection.photographs import without_tales
 from tests.materials import measured
-from tests.materials.honest import HONEST, a_pdf, a_photograph, a_wav
+from tests.materials.honest import (
+    HONEST,
+    a_pdf,
+    a_photograph,
+    a_wav,
+    filled,
+    in_scans,
+    told_by_jfif,
+    told_late,
+)
 from tests.materials.hostile import HOSTILE, Hostile
 
 
@@ -83,6 +95,29 @@ def test_a_photograph_tells_its_place_before_and_not_after() -> None:
     """The control of the stripping: what was to be taken out was there."""
     assert b"SecretCamera" in a_photograph()
     assert b"Exif" not in inspect_upload(a_photograph(), "a.jpg").content
+
+
+TELLING = {
+    "plain": a_photograph,
+    "filled": lambda: filled(a_photograph()),
+    "late": lambda: told_late(a_photograph()),
+    "jfif": lambda: told_by_jfif(a_photograph()),
+    "scans": in_scans,
+}
+
+
+@pytest.mark.parametrize("telling", TELLING.values(), ids=TELLING.keys())
+def test_a_photograph_in_a_document_keeps_its_pixels_alone(telling: Callable[[], bytes]) -> None:
+    """What it tells is gone wherever it stood; what it shows stays as it was."""
+    photograph = telling()
+    kept = without_tales(photograph)
+    assert (b"Secret" in photograph, b"Secret" in kept) == (True, False)
+    assert pixels(kept) == pixels(photograph)
+
+
+def pixels(photograph: bytes) -> bytes:
+    """What a JPEG shows."""
+    return Image.open(io.BytesIO(photograph + b"\xff\xd9")).convert("RGB").tobytes()
 
 
 def test_a_file_is_read_no_further_than_its_longest() -> None:
