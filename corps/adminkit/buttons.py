@@ -91,6 +91,7 @@ class Step(ABC):
     says: what will happen, in one sentence.              done: what is said afterwards.
     allowed: `(user, obj)`, who may.                      when: `(obj)`, in which state it is shown.
     look: `primary`, `danger` or nothing.
+    submit: what stands on the button of its form, where that is not the label.
     about: what else a refusal is entered about, beside the object.
     elevated: whether a second factor must have been used in the last five minutes.
     """
@@ -102,6 +103,7 @@ class Step(ABC):
     when: Callable[[Any], bool] = always
     done: Text = DONE
     look: str = ""
+    submit: Text = ""
     about: tuple[Model, ...] = ()
     elevated: bool = False
 

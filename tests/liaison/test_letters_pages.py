@@ -36,7 +36,7 @@ def do(user: User, letter: Any, name: str, **fields: Any) -> Any:
 @pytest.mark.parametrize(
     ("state", "officer", "approver"),
     [
-        ("letter", ["write", "submit", "discard"], []),
+        ("letter", ["write", "address", "submit", "discard"], []),
         ("submitted", [], ["approve", "return"]),
         ("approved", ["send", "file", "discard"], ["file"]),
         ("sent", ["acknowledge", "file", "bounce"], ["file"]),
@@ -171,3 +171,10 @@ def queries_of_list(office: Office, number: int) -> int:
 def test_the_list_stays_flat() -> None:
     office = an_office()
     assert len({queries_of_list(office, number) for number in (1, 3, 30)}) == 1
+
+
+def test_the_text_is_saved_by_a_button_that_says_so() -> None:
+    office = an_office()
+    letter = office.letter()
+    page = text_of(as_(office.officer).get(do_url(letter, "write")))
+    assert ("Change the text</h1>" in page, "Save the text</button>" in page) == (True, True)

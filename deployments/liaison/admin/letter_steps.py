@@ -124,7 +124,8 @@ BEGIN = FormButton(
 )
 WRITE = FormButton(
     name="write",
-    label=_("Write"),
+    label=_("Change the text"),
+    submit=_("Save the text"),
     says=_("Each saved text is a version of its own; earlier ones stay."),
     allowed=may_write,
     when=is_writable,
