@@ -15,6 +15,7 @@ from deployments.agencies.queries import agencies_visible_to
 from deployments.liaison.forms.fields import CallsignsField, SubjectField
 from deployments.liaison.models import Case, CaseKind, Reminder
 from deployments.liaison.queries.cases import concerned_by, day_in_seoul, owners_for
+from deployments.liaison.queries.permits import authority_over, kinds_needed
 from deployments.materials.models import Delivery, MaterialVersion
 from deployments.materials.queries import deliveries_visible_to, versions_visible_to
 from deployments.models import Deployment
@@ -79,7 +80,8 @@ class NewCaseForm(CaseFields):
 
 
 class CaseOfDeploymentForm(CaseFields):
-    """A case about some of the people of a deployment."""
+    """A case about some of the people of a deployment: at first to ask for the permits that it
+    needs, of the authority that grants them."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=CaseKind.choices, initial=CaseKind.PERMITS)
     volunteers = forms.ModelMultipleChoiceField(
@@ -104,7 +106,7 @@ class CaseOfDeploymentForm(CaseFields):
         self.initial = {
             "volunteers": list(confirmed),
             "subject": _("Permits for %(codename)s") % {"codename": deployment.codename},
-            "agency": deployment.host_agency_id,
+            "agency": authority_over(kinds_needed(deployment)),
         }
 
 
@@ -199,9 +201,8 @@ class NoPersonForm(StepForm):
 
     def prepare(self) -> None:
         """Offer those who are linked."""
-        found, _others = concerned_by(self.viewer, self.obj)
-        rows = Volunteer.objects.filter(pk__in=[volunteer.pk for volunteer in found])
-        self.fields["volunteer"].queryset = rows.order_by("callsign")  # type: ignore[attr-defined]
+        found = concerned_by(self.viewer, self.obj)
+        self.fields["volunteer"].queryset = found  # type: ignore[attr-defined]
 
 
 class WorkForm(StepForm):
@@ -221,6 +222,17 @@ class WorkForm(StepForm):
         versions = versions_visible_to(self.viewer).select_related("material")
         fields["version"].queryset = versions.exclude(state__in=("rejected", "retired"))
         self.initial = {"deployment": self.obj.deployment_id, "version": self.obj.version_id}
+
+    def clean(self) -> dict[str, Any]:
+        """Keep what is there and not offered, such as a deployment that the person may not see."""
+        given = super().clean() or {}
+        fields: Any = self.fields
+        for name in ("deployment", "version"):
+            here = getattr(self.obj, name)
+            offered = here and fields[name].queryset.filter(pk=here.pk).exists()
+            if given.get(name) is None and not offered:
+                given[name] = here
+        return given
 
 
 class DeliverForm(StepForm):

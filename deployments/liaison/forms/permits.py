@@ -11,7 +11,12 @@ from deployments.agencies.queries import agencies_visible_to
 from deployments.liaison.forms.cases import day_field
 from deployments.liaison.models import Case, Permit, PermitKind
 from deployments.liaison.queries.permit_board import cases_to_add_to
-from deployments.liaison.queries.permits import kinds_needed, permit_kinds, permits_that_apply
+from deployments.liaison.queries.permits import (
+    authority_over,
+    kinds_needed,
+    permit_kinds,
+    permits_that_apply,
+)
 
 
 class PermitNeedsForm(StepForm):
@@ -85,7 +90,8 @@ class ApplyForm(StepForm):
     due = day_field(_("Answer due"))
 
     def prepare(self) -> None:
-        """Offer the deployment's permits that can be applied for, and its open cases."""
+        """Offer the deployment's permits that can be applied for, its open cases, and the authority
+        that grants all of them, if one does."""
         offered = {
             "permits": permits_that_apply(self.viewer, self.obj),
             "case": cases_to_add_to(self.viewer, self.obj),
@@ -93,7 +99,10 @@ class ApplyForm(StepForm):
         }
         for name, rows in offered.items():
             self.fields[name].queryset = rows  # type: ignore[attr-defined]
-        self.initial = {"subject": _("Permits for %(codename)s") % {"codename": self.obj.codename}}
+        self.initial = {
+            "subject": _("Permits for %(codename)s") % {"codename": self.obj.codename},
+            "agency": authority_over(kinds_needed(self.obj)),
+        }
 
     def clean(self) -> dict[str, Any]:
         """Ask for an agency and a subject where a new case is to be opened."""

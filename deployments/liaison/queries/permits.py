@@ -58,6 +58,12 @@ def kinds_needed(deployment: Deployment) -> QuerySet[PermitKind]:
     return permit_kinds().filter(needs__deployment=deployment)
 
 
+def authority_over(kinds: QuerySet[PermitKind]) -> UUID | None:
+    """Return the agency that grants all of the kinds, None where there is none or more than one."""
+    agencies = set(kinds.order_by().values_list("agency", flat=True))
+    return agencies.pop() if len(agencies) == 1 else None
+
+
 def find_deployment(viewer: Viewer, pk: UUID | str) -> Deployment:
     """Return one deployment the viewer may see. Raises NotFound, also for a hidden one."""
     try:
