@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from io import StringIO
 from typing import Any
@@ -12,6 +13,7 @@ from django.db.models import QuerySet
 from django.utils import timezone, translation
 
 from corps.audit.actions import By, record
+from corps.audit.context import door, through
 from corps.audit.models import Entry
 
 AT_ONCE = 2000
@@ -47,17 +49,29 @@ def export_entries(
     which the table ends, so that it is not in it.
     """
     own = record("ledger.exported", by=by, at=at, facts={"form": "csv", **filters})
-    language, zone = translation.get_language(), timezone.get_current_timezone()
-    return _pieces(entries, own.number, heading, tell, language, zone)
+    return _pieces(entries, own.number, heading, tell, _Asked())
+
+
+class _Asked:
+    """In which language, time zone and request the table was asked for: it is told as there, also
+    when the request itself has been answered and the pieces follow."""
+
+    def __init__(self) -> None:
+        self.language, self.zone = translation.get_language(), timezone.get_current_timezone()
+        self.door = door()
+
+    @contextmanager
+    def again(self) -> Iterator[None]:
+        with (
+            translation.override(self.language),
+            timezone.override(self.zone),
+            through(self.door.name, self.door.request_id),
+        ):
+            yield
 
 
 def _pieces(
-    entries: QuerySet[Entry],
-    before: int,
-    heading: list[str],
-    tell: Tell,
-    language: str | None,
-    zone: Any,
+    entries: QuerySet[Entry], before: int, heading: list[str], tell: Tell, asked: _Asked
 ) -> Iterator[bytes]:
     """Give the table piece by piece; each asks the database anew, so that nothing is held open
     while the reader's machine takes its time."""
@@ -66,7 +80,7 @@ def _pieces(
         found = list(entries.filter(number__lt=before).order_by("-number")[:AT_ONCE])
         if not found:
             return
-        with translation.override(language), timezone.override(zone):
+        with asked.again():
             told = [tell(entry) for entry in found]
         yield _rows(told)
         before = found[-1].number

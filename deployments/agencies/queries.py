@@ -46,6 +46,11 @@ def agencies_visible_to(viewer: Viewer) -> QuerySet[Agency]:
     return Agency.objects.select_related("parent") if sees else Agency.objects.none()
 
 
+def names_of_agencies() -> dict[str, str]:
+    """Return what each agency is called in the reader's language, by its short name."""
+    return {agency.slug: str(agency) for agency in Agency.objects.all()}
+
+
 def countries_of_agencies(viewer: Viewer) -> list[str]:
     """Return the codes of the countries of the agencies that the viewer may see."""
     found = agencies_visible_to(viewer).order_by().values_list("country", flat=True).distinct()

@@ -1,11 +1,15 @@
 """What the ledger's verbs and facts about contacts are called."""
 
+from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from corps.adminkit.words import name_facts, name_verbs, tell_facts
+from corps.audit.context import door
 from deployments.agencies.contacts import PARTS
+from deployments.agencies.queries import names_of_agencies
 
 name_verbs(
     {
@@ -26,4 +30,17 @@ def part(value: Any) -> Any:
     return PARTS.get(value, value)
 
 
-tell_facts({"parts": part})
+def agency(slug: str) -> str:
+    """Return what the agency of a short name is called, the short name where there is none."""
+    request = door().request_id
+    names = _names_for(request, get_language()) if request else names_of_agencies()
+    return names.get(slug, slug)
+
+
+@lru_cache(maxsize=16)
+def _names_for(request: str, language: str | None) -> dict[str, str]:
+    """Return the names of all agencies, read once for each request."""
+    return names_of_agencies()
+
+
+tell_facts({"parts": part, "agency": agency, "host_agency": agency})
