@@ -123,6 +123,11 @@ def tells_name(post: str, name: str) -> bool:
     return bool(told) and (told in text or same_name(post, name))
 
 
+def fingerprint_of(text: str) -> str:
+    """Return the fingerprint of a kept OpenPGP key in hexadecimal, nothing where none is kept."""
+    return str(pysequoia.Cert.from_bytes(text.encode()).fingerprint) if text else ""
+
+
 def public_key_of(text: str, *, at: datetime) -> str:
     """Return an OpenPGP key (RFC 9580) as its public part in ASCII armour.
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from deployments.liaison.actions.disclosures import plan_disclosure
-from deployments.liaison.actions.letters import approve_letter, send_letter, submit_letter
+from deployments.liaison.actions.letters import send_letter, submit_letter
 from deployments.liaison.actions.links import link_volunteers
 from deployments.liaison.models import Letter
 from tests.cast import NOW, a_volunteer
-from tests.liaison.letter_scene import Office, an_office
+from tests.liaison.letter_scene import Office, an_office, approve
 from volunteers.identity import IdentityDocument
 from volunteers.models import Volunteer
 
@@ -55,9 +55,7 @@ class Telling:
     def approved(self, *people: Volunteer, **fields: Any) -> Letter:
         """One that two people have approved."""
         letter = self.submitted(*people, **fields)
-        for approver in (self.office.approver, self.office.second):
-            approve_letter(letter=letter, version=2, by=approver, at=NOW)
-        return letter
+        return approve(letter, self.office.approver, self.office.second)
 
     def sent(self, *people: Volunteer, **fields: Any) -> Letter:
         """One that was posted."""

@@ -55,6 +55,7 @@ def _take(letter: Letter, step: str, sent: dict[str, Any]) -> None:
             letter=letter,
             number=1,
             content=b"",
+            beside=b"",
             text_hash=NOTHING,
             written_by=letter.author,
             written_at=letter.written_at,

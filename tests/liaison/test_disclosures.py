@@ -20,7 +20,6 @@ from deployments.liaison.actions.disclosures import (
     reveal_disclosed,
 )
 from deployments.liaison.actions.letters import (
-    approve_letter,
     bounce_letter,
     return_letter,
     send_letter,
@@ -37,6 +36,7 @@ from deployments.liaison.rules.disclosures import (
 from deployments.liaison.rules.letters import NotADraft
 from tests.cast import NOW, a_coordinator, a_desk, a_stranger, a_user, a_volunteer
 from tests.liaison.disclosing import FIELDS, Telling, a_telling
+from tests.liaison.letter_scene import approve
 from volunteers.actions.consents import withdraw_consent
 from volunteers.actions.people import change_standing
 from volunteers.actions.quotas import QuotaSpent
@@ -133,7 +133,7 @@ def test_consent_for_another_purpose_does_not_do(telling: Telling) -> None:
     unconsent(telling.one, "host")
 
     with pytest.raises(ConsentMissing):
-        check_disclosures(letter)
+        check_disclosures(letter, by=telling.office.officer)
 
 
 def test_nor_does_it_go_on_when_consent_is_withdrawn_in_between(telling: Telling) -> None:
@@ -142,7 +142,7 @@ def test_nor_does_it_go_on_when_consent_is_withdrawn_in_between(telling: Telling
     unconsent(telling.other)
 
     with pytest.raises(ConsentMissing):
-        approve_letter(letter=submitted, version=2, by=telling.office.approver, at=LATER)
+        approve(submitted, telling.office.approver)
     with pytest.raises(ConsentMissing):
         send_letter(letter=approved, through="post", by=telling.office.officer, at=LATER)
     assert not Disclosure.objects.filter(disclosed_at__isnull=False).exists()
@@ -161,7 +161,7 @@ def test_nothing_is_told_of_somebody_who_has_left(telling: Telling) -> None:
 
 def test_one_approval_is_not_enough(telling: Telling) -> None:
     letter = telling.submitted()
-    approve_letter(letter=letter, version=2, by=telling.office.approver, at=NOW)
+    approve(letter, telling.office.approver)
 
     letter.refresh_from_db()
     assert letter.state == "submitted"

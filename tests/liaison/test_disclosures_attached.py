@@ -8,7 +8,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from corps.audit.models import Entry
 from deployments.liaison.actions.disclosures import drop_disclosure
 from deployments.liaison.actions.letters import (
-    approve_letter,
     attach_file,
     drop_attachment,
     send_letter,
@@ -20,7 +19,7 @@ from deployments.liaison.rules.letters import NotEncrypted
 from tests.admin.doors import as_, do_url
 from tests.cast import NOW
 from tests.liaison.disclosing import Telling, a_telling
-from tests.liaison.letter_scene import a_contact
+from tests.liaison.letter_scene import a_contact, approve
 from volunteers.actions.consents import withdraw_consent
 
 
@@ -83,10 +82,10 @@ def test_two_approve_it_and_no_e_mail_carries_it_in_the_clear(telling: Telling) 
     with_scan(telling, letter)
     submit_letter(letter=letter, by=telling.office.officer, at=NOW)
 
-    approve_letter(letter=letter, version=2, by=telling.office.approver, at=NOW)
+    approve(letter, telling.office.approver)
     letter.refresh_from_db()
     assert letter.state == "submitted"
-    approve_letter(letter=letter, version=2, by=telling.office.second, at=NOW)
+    approve(letter, telling.office.second)
     with pytest.raises(NotEncrypted):
         send_letter(letter=letter, through="email", by=telling.office.officer, at=NOW)
 

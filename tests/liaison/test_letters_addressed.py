@@ -9,7 +9,6 @@ from corps.audit.models import Entry
 from deployments.agencies.models import Contact
 from deployments.liaison.actions.letters import (
     address_letter,
-    approve_letter,
     return_letter,
     send_letter,
     submit_letter,
@@ -20,7 +19,7 @@ from deployments.liaison.rules.letters import LetterInvalid, NotADraft, NotInOff
 from deployments.materials.forms import DeliveryForm
 from tests.admin.doors import as_, do_url
 from tests.cast import NOW, an_agency
-from tests.liaison.letter_scene import Office, a_contact, an_office
+from tests.liaison.letter_scene import Office, a_contact, an_office, approve
 from tests.materials.scene import a_version, cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
@@ -147,8 +146,7 @@ def test_a_letter_begun_without_a_contact_goes_by_e_mail_after_all(office: Offic
     letter = office.letter(kind="withdrawal")
     as_(office.officer).post(do_url(letter, "address"), {"contact": a_contact().pk})
     submit_letter(letter=letter, by=office.officer, at=NOW)
-    latest = letter.versions.order_by("-number")[0]
-    approve_letter(letter=letter, version=latest.number, by=office.approver, at=NOW)
+    approve(letter, office.approver)
 
     send_letter(letter=letter, through="email", by=office.officer, at=NOW)
 

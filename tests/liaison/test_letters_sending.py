@@ -24,7 +24,7 @@ from deployments.liaison.models import Letter, LetterApproval, LetterAttachment
 from deployments.liaison.rules.letters import NoAddress, NotADraft, NotEncrypted
 from deployments.materials.files import FileRefused
 from tests.cast import NOW
-from tests.liaison.letter_scene import Office, a_contact, an_office
+from tests.liaison.letter_scene import Office, a_contact, an_office, approve
 
 pytestmark = pytest.mark.django_db
 
@@ -181,7 +181,7 @@ def test_attachments_go_along_under_neutral_names() -> None:
         letter=letter, content=b"annex\n", name="홍길동 여권.txt", by=office.officer, at=NOW
     )
     actions.submit_letter(letter=letter, by=office.officer, at=NOW)
-    actions.approve_letter(letter=letter, version=2, by=office.approver, at=NOW)
+    approve(letter, office.approver)
     actions.send_letter(letter=letter, through="email", by=office.officer, at=NOW)
     names = [part.get_filename() for part in email_of(letter).iter_attachments()]
     assert names == ["2026-0001-1.pdf", "2026-0001-1-annex-01.txt"]
@@ -263,7 +263,7 @@ def test_an_attachment_that_is_not_the_one_that_was_approved_goes_nowhere() -> N
     file = seal_file([b"another"], media_type="text/plain")
     made = LetterAttachment.objects.create(letter=letter, name="a.txt", file=file, sha256=bytes(32))
     actions.submit_letter(letter=letter, by=office.officer, at=NOW)
-    actions.approve_letter(letter=letter, version=2, by=office.approver, at=NOW)
+    approve(letter, office.approver)
     with pytest.raises(SealBroken):
         actions.send_letter(letter=letter, through="email", by=office.officer, at=NOW)
     with pytest.raises(SealBroken):

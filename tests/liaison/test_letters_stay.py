@@ -12,7 +12,7 @@ from corps.vault.files import seal_file
 from deployments.liaison.actions import letters as actions
 from deployments.liaison.models import Letter, LetterAttachment, LetterVersion
 from tests.cast import NOW
-from tests.liaison.letter_scene import Office, a_contact, an_office
+from tests.liaison.letter_scene import Office, a_contact, an_office, approve
 
 LETTER = "UPDATE liaison_letter SET {} WHERE id = %(letter)s"
 ALWAYS = [
@@ -38,13 +38,15 @@ IN_REVIEW = [
     "DELETE FROM liaison_letterversion WHERE letter_id = %(letter)s",
     "DELETE FROM liaison_letter WHERE id = %(letter)s",
     (
-        "INSERT INTO liaison_letterversion (letter_id, number, content, text_hash, written_by_id,"
-        " written_at) VALUES (%(letter)s, 9, '\\x00', '\\x00', %(officer)s, now())"
+        "INSERT INTO liaison_letterversion (letter_id, number, content, beside, text_hash,"
+        " written_by_id, written_at)"
+        " VALUES (%(letter)s, 9, '\\x00', '\\x00', '\\x00', %(officer)s, now())"
     ),
     (
         "INSERT INTO liaison_letterattachment (letter_id, name, file_id, sha256)"
         " SELECT letter_id, 'y', file_id, sha256 FROM liaison_letterattachment"
     ),
+    "UPDATE liaison_letterversion SET beside = '\\x00' WHERE letter_id = %(letter)s",
 ]
 FROZEN = [
     *ALWAYS,
@@ -98,9 +100,7 @@ def submitted(office: Office) -> Letter:
 
 
 def approved(office: Office) -> Letter:
-    letter = submitted(office)
-    actions.approve_letter(letter=letter, version=2, by=office.approver, at=NOW)
-    return letter
+    return approve(submitted(office), office.approver)
 
 
 def sent(office: Office) -> Letter:

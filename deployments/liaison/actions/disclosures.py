@@ -14,8 +14,10 @@ from corps.audit.actions import By, record
 from corps.errors import NotFound
 from corps.workflow.moves import ReasonMissing, move
 from corps.workflow.tables import Text
+from deployments.liaison.actions.versions import write_version
+from deployments.liaison.letters.persons import numbers_of
 from deployments.liaison.models import Disclosure, Letter, LetterKind
-from deployments.liaison.queries.disclosures import held_consents, planned_in
+from deployments.liaison.queries.disclosures import callsigns_seen, held_consents, planned_in
 from deployments.liaison.rules.disclosures import (
     PURPOSES,
     ConsentMissing,
@@ -46,10 +48,10 @@ MASK = "●●●●"
 
 @dataclass(frozen=True, slots=True, repr=False)
 class PersonTold:
-    """What a letter says of one volunteer: labels and texts in the letter's language. `repr()`
-    shows nothing."""
+    """What a letter says of one volunteer: their number in it, labels and texts in its language.
+    `repr()` shows nothing."""
 
-    callsign: str
+    number: int
     lines: list[tuple[str, str]]
 
     def __repr__(self) -> str:
@@ -68,9 +70,10 @@ def plan_disclosure(
 ) -> Disclosure:
     """Say that a draft tells these parts of one identity; what was planned of them is replaced.
 
-    Effects: the row, the letter marked as one that discloses, one ledger entry with the names of
-    the parts (two for a letter taken up again). Consent is asked for when the letter is submitted,
-    approved and sent. Raises NotFound or NotPermitted, NotADraft, NotConcerned, FieldsNotTold.
+    Effects: the row, one version, the letter marked as one that discloses, one ledger entry with
+    the names of the parts (two for a letter taken up again). Consent is asked for when the letter
+    is submitted, approved and sent. Raises NotFound or NotPermitted, NotADraft, NotConcerned,
+    FieldsNotTold.
     """
     letter = _writable(letter, by=by, at=at)
     check_may_be_told(by, letter, volunteer, fields)
@@ -84,6 +87,7 @@ def plan_disclosure(
         defaults={"agency": letter.agency, "fields": named, "purpose": purpose},
     )
     mark_letter(letter)
+    write_version(letter, by=by, at=at)
     facts = {"fields": named, "purpose": purpose, "agency": letter.agency.slug}
     record("disclosure.planned", letter, letter.case, volunteer, by=by, at=at, facts=facts)
     return planned
@@ -91,7 +95,7 @@ def plan_disclosure(
 
 @transaction.atomic
 def drop_disclosure(*, letter: Letter, volunteer: Volunteer, by: User, at: datetime) -> None:
-    """Let a draft tell nothing of one volunteer any more; one ledger entry.
+    """Let a draft tell nothing of one volunteer any more; one version, one ledger entry.
 
     Raises NotFound or NotPermitted, NotADraft; nothing happens where nothing was planned.
     """
@@ -99,6 +103,7 @@ def drop_disclosure(*, letter: Letter, volunteer: Volunteer, by: User, at: datet
     gone, _each = Disclosure.objects.filter(letter=letter, volunteer=volunteer).delete()
     if gone:
         mark_letter(letter)
+        write_version(letter, by=by, at=at)
         record("disclosure.dropped", letter, letter.case, volunteer, by=by, at=at)
 
 
@@ -125,10 +130,10 @@ def mark_letter(letter: Letter) -> None:
 
 
 @transaction.atomic
-def check_disclosures(letter: Letter) -> dict[Any, Consent]:
+def check_disclosures(letter: Letter, *, by: By) -> dict[Any, Consent]:
     """Raise unless everybody of whom a letter tells consents to that now: ConsentMissing names by
-    callsign who does not or has left, NotConcerned whom the case no longer concerns, NobodyNamed
-    where only an attachment shows somebody.
+    callsign who does not or has left, NotConcerned whom the case no longer concerns, both as far as
+    `by` sees them; NobodyNamed where only an attachment shows somebody.
 
     Called where a letter is submitted, approved and sent. What it found holds until the caller's
     transaction ends: who withdraws meanwhile, waits. Returns the consents by disclosure.
@@ -142,16 +147,14 @@ def check_disclosures(letter: Letter) -> dict[Any, Consent]:
     standing = {one.pk: one.standing for one in rows.filter(pk__in=people)}
     held = held_consents(planned, lock=True)
     lacking = [
-        one.volunteer.callsign
-        for one in planned
-        if standing[one.volunteer_id] in GONE or one.pk not in held
+        one.volunteer for one in planned if standing[one.volunteer_id] in GONE or one.pk not in held
     ]
     if lacking:
-        raise ConsentMissing(lacking)
+        raise ConsentMissing(callsigns_seen(by, lacking))
     concerned = set(letter.case.concerned.values_list("volunteer_id", flat=True))
-    strangers = [people[pk].callsign for pk in sorted(people.keys() - concerned)]
+    strangers = [people[pk] for pk in people.keys() - concerned]
     if strangers:
-        raise NotConcerned(strangers)
+        raise NotConcerned(callsigns_seen(by, strangers))
     return held
 
 
@@ -162,7 +165,7 @@ def mark_disclosed(*, letter: Letter, by: By, at: datetime) -> None:
     Effects: each disclosure stands, with its consent; one entry `identity.disclosed` a volunteer.
     A letter of withdrawal marks instead what it asks back. Raises like `check_disclosures`.
     """
-    held = check_disclosures(letter)
+    held = check_disclosures(letter, by=by)
     for one in planned_in(letter):
         one.agency, one.consent = letter.agency, held[one.pk]
         one.disclosed_at = one.disclosed_at or at
@@ -265,19 +268,21 @@ def _enter_reading(
 
 
 def identity_lines(letter: Letter, *, masked: bool = True) -> list[PersonTold]:
-    """Return what a letter says of each volunteer, in the letter's language, by callsign.
+    """Return what a letter says of each volunteer, in the letter's language, by their numbers.
 
     Values stand masked unless `masked` is False: that is for rendering the file that is sealed at
     approval, and for nothing that is shown. Raises SealBroken, Erased.
     """
     with override(letter.language):
-        return [_told(one, masked=masked) for one in planned_in(letter)]
+        numbers = numbers_of(letter)
+        told = {numbers[one.volunteer_id]: one for one in planned_in(letter)}
+        return [_told(number, told[number], masked=masked) for number in sorted(told)]
 
 
-def _told(one: Disclosure, *, masked: bool) -> PersonTold:
+def _told(number: int, one: Disclosure, *, masked: bool) -> PersonTold:
     document = IdentityDocument() if masked else open_identity(one.volunteer)
     lines = [
         (str(PARTS[part]), MASK if masked else part_in_words(document, part) or "–")
         for part in one.fields
     ]
-    return PersonTold(callsign=one.volunteer.callsign, lines=lines)
+    return PersonTold(number=number, lines=lines)

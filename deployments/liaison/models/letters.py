@@ -119,6 +119,7 @@ class Letter(models.Model):
 
 class LetterVersion(models.Model):
     """One version of a letter's text, sealed; `text_hash` is the SHA-256 of the text in the clear.
+    `beside` is, sealed, what stood beside the text: addresses, attachments, what is told of whom.
 
     A version that was submitted is the one that its approvals name.
     """
@@ -126,6 +127,7 @@ class LetterVersion(models.Model):
     letter = models.ForeignKey(Letter, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
     content = models.BinaryField()
+    beside = models.BinaryField()
     text_hash = models.BinaryField(max_length=32)
     written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     written_at = models.DateTimeField()

@@ -87,12 +87,20 @@ class NotEncrypted(Refusal):
 
 
 class AddresseeChanged(Refusal):
-    """The agency or the post of the contact was renamed after the letter was submitted."""
+    """The names, the e-mail address or the key of whom a letter goes to changed since it was
+    submitted."""
 
     message = _(
-        "The agency or the contact's post has another name since this letter was submitted. "
-        "Return it, so that it is submitted anew."
+        "The agency, the contact's post, e-mail address or OpenPGP key is another since this "
+        "letter was submitted. Return it, so that it is submitted anew; once it is approved, send "
+        "it by post or by hand, or write another letter."
     )
+
+
+class SentAnotherWay(Refusal):
+    """The e-mail carries a letter that was sent another way since."""
+
+    message = _("This letter was sent another way meanwhile: this e-mail is not needed any more.")
 
 
 class DayNotYet(Refusal):
@@ -200,6 +208,12 @@ def check_still_says(latest: LetterVersion, now: bytes) -> None:
     """Raise AddresseeChanged unless `now`, the hash of the letter as it would be rendered, is that
     of the version."""
     if bytes(latest.text_hash) != now:
+        raise AddresseeChanged
+
+
+def check_still_goes_to(then: str, now: str) -> None:
+    """Raise AddresseeChanged unless the address `now` is the one that the version keeps."""
+    if then != now:
         raise AddresseeChanged
 
 

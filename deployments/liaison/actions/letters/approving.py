@@ -12,6 +12,7 @@ from corps.vault.models import SealedFile
 from corps.workflow.moves import NotInThatState
 from deployments.liaison.actions.cases import follow_letter
 from deployments.liaison.actions.disclosures import check_disclosures
+from deployments.liaison.actions.letters.attaching import check_attached
 from deployments.liaison.actions.letters.holding import (
     about_letter,
     hold_latest,
@@ -19,15 +20,15 @@ from deployments.liaison.actions.letters.holding import (
     move_letter,
     sheet_of,
 )
+from deployments.liaison.actions.versions import check_stands
 from deployments.liaison.letters.rendering import render
-from deployments.liaison.letters.text import open_text, text_hash
+from deployments.liaison.letters.text import open_text
 from deployments.liaison.models import Letter, LetterApproval, LetterVersion
 from deployments.liaison.rules.letters import (
     approvals_needed,
     check_can_approve_letter,
     check_is_latest,
     check_not_approved_by,
-    check_still_says,
 )
 
 PDF = "application/pdf"
@@ -40,8 +41,8 @@ def approve_letter(*, letter: Letter, version: int, by: User, at: datetime) -> N
 
     Effects: one approval and one ledger entry, `letter.approval_given` while another person must
     approve, else `letter.approved` with the hashes of text and file. Raises NotFound, NotPermitted,
-    OwnLetter, NotInThatState, OtherVersion, ApprovedAlready, AddresseeChanged, and what
-    `check_disclosures` does.
+    OwnLetter, NotInThatState, OtherVersion, ApprovedAlready, AddresseeChanged,
+    OutOfUse, and what `check_disclosures` does.
     """
     check_can_approve_letter(by, letter)
     hold_letter(letter)
@@ -51,8 +52,9 @@ def approve_letter(*, letter: Letter, version: int, by: User, at: datetime) -> N
     check_is_latest(latest, version)
     approvers = list(latest.approvals.values_list("approver_id", flat=True))
     check_not_approved_by(by, approvers)
-    check_still_says(latest, text_hash(letter, open_text(latest)))
-    check_disclosures(letter)
+    check_stands(letter, latest)
+    check_attached(letter)
+    check_disclosures(letter, by=by)
     LetterApproval.objects.create(version=latest, author_id=letter.author_id, approver=by, at=at)
     if len(approvers) + 1 < approvals_needed(letter):
         facts = {"version": latest.number, "text_hash": bytes(latest.text_hash).hex()}

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import User
@@ -13,6 +14,7 @@ from corps.errors import NotFound, Refusal
 from corps.vault.files import remove_file, seal_file
 from deployments.liaison.actions.disclosures import mark_letter
 from deployments.liaison.actions.letters.holding import about_letter, hold_writable
+from deployments.liaison.actions.versions import write_version
 from deployments.liaison.models import Letter, LetterAttachment
 from deployments.liaison.queries.letters import attachments_of
 from deployments.liaison.rules.letters import check_can_write_letters
@@ -39,6 +41,17 @@ class NotApprovedMaterial(Refusal):
     message = _("Only an approved version of a material goes with a letter.")
 
 
+class OutOfUse(Refusal):
+    """A version of a material that goes with a letter was retired; `names` are the attachments."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        sentence = _(
+            "What goes with this letter was taken out of use: {}. Take it off the draft, have the "
+            "letter returned, or write another one."
+        )
+        super().__init__(format_lazy(sentence, ", ".join(names)))
+
+
 def attach_file(
     *,
     letter: Letter,
@@ -51,9 +64,9 @@ def attach_file(
     """Attach a file of the letter's own to a draft, under a neutral name; `name` is its sender's,
     `discloses` says that it shows the identity of a volunteer.
 
-    Effects: the file, cleaned and sealed, one attachment, the letter marked as one that discloses,
-    one ledger entry with its hash. Raises NotFound, NotPermitted, NotADraft, FileRefused,
-    TooMuchAttached.
+    Effects: the file, cleaned and sealed, one attachment, one version, the letter marked as one
+    that discloses, one ledger entry with its hash. Raises NotFound, NotPermitted, NotADraft,
+    FileRefused, TooMuchAttached.
     """
     check_can_write_letters(by, letter.case)
     return _attach(letter, inspect_upload(content, name), discloses, by=by, at=at)
@@ -77,8 +90,8 @@ def attach_material(
 ) -> LetterAttachment:
     """Attach an approved version of a material to a draft, under a neutral name.
 
-    Effects: one attachment, one ledger entry with its hash. Raises NotFound, NotPermitted,
-    NotADraft, NotApprovedMaterial, TooMuchAttached.
+    Effects: one attachment, one version, one ledger entry with its hash. Raises NotFound,
+    NotPermitted, NotADraft, NotApprovedMaterial, TooMuchAttached.
     """
     check_can_write_letters(by, letter.case)
     hold_writable(letter, by=by, at=at)
@@ -96,8 +109,8 @@ def attach_material(
 def drop_attachment(*, attachment: LetterAttachment, by: User, at: datetime) -> None:
     """Take an attachment off a draft; a file of the letter's own is removed for good.
 
-    Effects: the attachment, its file, whether the letter discloses, one ledger entry. Raises
-    NotFound, NotPermitted, NotADraft.
+    Effects: the attachment, its file, whether the letter discloses, one version, one ledger entry.
+    Raises NotFound, NotPermitted, NotADraft.
     """
     letter = attachment.letter
     check_can_write_letters(by, letter.case)
@@ -108,7 +121,19 @@ def drop_attachment(*, attachment: LetterAttachment, by: User, at: datetime) -> 
     if file is not None:
         remove_file(file)
     mark_letter(letter)
+    write_version(letter, by=by, at=at)
     record("letter.detached", letter, *about_letter(letter), by=by, at=at, facts=facts)
+
+
+def check_attached(letter: Letter) -> None:
+    """Raise OutOfUse for a letter with a version of a material that is approved no more. The others
+    stay in use until the caller's transaction ends."""
+    attached = letter.attachments.exclude(version=None)
+    rows = MaterialVersion.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+    held = list(rows.filter(pk__in=attached.values("version")))
+    gone = attached.exclude(version__in=[one for one in held if one.state == "approved"])
+    if names := list(gone.order_by("name").values_list("name", flat=True)):
+        raise OutOfUse(names)
 
 
 def size_of(attachment: LetterAttachment) -> int:
@@ -130,6 +155,7 @@ def _enter(made: LetterAttachment, media_type: str, *, by: User, at: datetime) -
     made.name = _name(letter, media_type)
     made.save(force_insert=True)
     mark_letter(letter)
+    write_version(letter, by=by, at=at)
     facts: dict[str, Any] = {"attachment": made.name, "sha256": bytes(made.sha256).hex()}
     facts |= {"discloses": True} if made.discloses else {}
     about = about_letter(letter)

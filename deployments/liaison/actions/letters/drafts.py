@@ -12,6 +12,7 @@ from corps.vault.actions import new_data_key
 from deployments.agencies.models import LETTER_LANGUAGES, Agency, Contact
 from deployments.liaison.actions.cases import follow_letter, hold_case
 from deployments.liaison.actions.disclosures import check_disclosures
+from deployments.liaison.actions.letters.attaching import check_attached
 from deployments.liaison.actions.letters.holding import (
     about_letter,
     hold_latest,
@@ -20,15 +21,10 @@ from deployments.liaison.actions.letters.holding import (
     move_letter,
     sheet_of,
 )
+from deployments.liaison.actions.versions import is_stale, write_version
 from deployments.liaison.letters.beginning import begin_text
 from deployments.liaison.letters.rendering import render
-from deployments.liaison.letters.text import (
-    LetterText,
-    clean_text,
-    open_text,
-    seal_text,
-    text_hash,
-)
+from deployments.liaison.letters.text import clean_text, open_text, text_hash
 from deployments.liaison.models import Case, Letter, LetterVersion
 from deployments.liaison.queries.cases import day_in_seoul
 from deployments.liaison.rules.letters import (
@@ -71,7 +67,7 @@ def begin_letter(
     letter.language, letter.author, letter.data_key = language, by, new_data_key()
     letter.written_at = letter.state_since = at
     letter.save(force_insert=True)
-    _write_version(letter, 1, begin_text(letter), by=by, at=at)
+    write_version(letter, begin_text(letter), by=by, at=at)
     facts = {"kind": kind, "language": language, "agency": agency.slug}
     record("letter.begun", letter, *about_letter(letter), by=by, at=at, facts=facts)
     follow_letter(letter, "begin", by, at)
@@ -83,8 +79,8 @@ def address_letter(*, letter: Letter, contact: Contact | None, by: User, at: dat
     """Say to whom at its agency a draft goes, None for the agency itself; a returned one is taken
     up again.
 
-    Effects: the contact, one ledger entry (two for a letter taken up); the same contact leaves
-    nothing. Raises NotFound, NotPermitted, NotADraft, LetterInvalid, NotInOffice.
+    Effects: the contact, one version, one ledger entry (two for a letter taken up); the same
+    contact leaves nothing. Raises NotFound, NotPermitted, NotADraft, LetterInvalid, NotInOffice.
     """
     check_can_write_letters(by, letter.case)
     hold_writable(letter, by=by, at=at)
@@ -93,6 +89,7 @@ def address_letter(*, letter: Letter, contact: Contact | None, by: User, at: dat
         return
     letter.contact = contact
     letter.save(update_fields=["contact"])
+    write_version(letter, by=by, at=at)
     about = (*about_letter(letter), *([contact] if contact else []))
     record("letter.addressed", letter, *about, by=by, at=at)
 
@@ -108,7 +105,7 @@ def save_draft(
     at: datetime,
 ) -> LetterVersion:
     """Save a new version of a letter that is a draft; a returned one is taken up again. `after` is
-    the number of the version that was changed.
+    the number of the version whose text was changed.
 
     Effects: one version, one ledger entry (two for a letter taken up); a text that is the latest
     version's already leaves nothing. Raises NotFound, NotPermitted, NotADraft, SavedMeanwhile,
@@ -118,14 +115,14 @@ def save_draft(
     hold_letter(letter)
     check_is_writable(letter)
     latest, text = hold_latest(letter), clean_text(subject, body)
-    if after is not None and latest.number != after:
+    if after is not None and not _is_text_of(latest, after):
         raise SavedMeanwhile
     if letter.state == "returned":
         move_letter(letter, "take_up", by=by, at=at)
     if bytes(latest.text_hash) == text_hash(letter, text):
         return latest
     render(sheet_of(letter, text, at=at, shown=True))
-    saved = _write_version(letter, latest.number + 1, text, by=by, at=at)
+    saved = write_version(letter, text, by=by, at=at)
     facts = {"version": saved.number, "text_hash": saved.text_hash.hex()}
     record("letter.saved", letter, *about_letter(letter), by=by, at=at, facts=facts)
     return saved
@@ -135,17 +132,18 @@ def save_draft(
 def submit_letter(*, letter: Letter, by: User, at: datetime) -> None:
     """Submit the latest version for approval; nothing of the letter changes from then on.
 
-    Where that version was approved before, or the addressee has another name since, an equal one
-    is written: approvals never carry over, and count for what is rendered.
+    Where that version was approved before, or the addressee is another since, an equal one is
+    written: approvals never carry over, and count for what is rendered and sent.
     Effects: the letter's state, one ledger entry; the case follows. Raises NotFound, NotPermitted,
-    NotInThatState, and what `check_disclosures` does.
+    NotInThatState, OutOfUse, and what `check_disclosures` does.
     """
     check_can_write_letters(by, letter.case)
     hold_letter(letter)
     latest = hold_latest(letter)
-    check_disclosures(letter)
-    if letter.state == "draft" and _is_stale(letter, latest):
-        latest = _write_version(letter, latest.number + 1, open_text(latest), by=by, at=at)
+    check_attached(letter)
+    check_disclosures(letter, by=by)
+    if letter.state == "draft" and is_stale(letter, latest):
+        latest = write_version(letter, by=by, at=at)
     facts = {
         "version": latest.number,
         "text_hash": bytes(latest.text_hash).hex(),
@@ -169,22 +167,10 @@ def discard_letter(*, letter: Letter, by: User, at: datetime, reason: str) -> No
     follow_letter(letter, "discard", by, at)
 
 
-def _is_stale(letter: Letter, latest: LetterVersion) -> bool:
-    now = text_hash(letter, open_text(latest))
-    return latest.approvals.exists() or bytes(latest.text_hash) != now
-
-
-def _write_version(
-    letter: Letter, number: int, text: LetterText, *, by: User, at: datetime
-) -> LetterVersion:
-    return LetterVersion.objects.create(
-        letter=letter,
-        number=number,
-        content=seal_text(letter, number, text),
-        text_hash=text_hash(letter, text),
-        written_by=by,
-        written_at=at,
-    )
+def _is_text_of(latest: LetterVersion, number: int) -> bool:
+    """Whether the latest version still has the text of that number's."""
+    read = LetterVersion.objects.filter(letter=latest.letter, number=number).first()
+    return read is not None and open_text(read) == open_text(latest)
 
 
 def _language(agency: Agency, contact: Contact | None) -> str:

@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import User
 from corps.audit.actions import CLOCK, By, record
-from corps.errors import NotPermitted, Refusal
+from corps.errors import NotPermitted
 from corps.outbox.actions import Attachment, write_message
 from corps.outbox.actions.outcomes import shift
 from corps.outbox.models import Message
@@ -19,9 +18,18 @@ from deployments.agencies.contacts import open_details
 from deployments.agencies.models import LettersBy
 from deployments.liaison.actions.cases import follow_letter, hold_case
 from deployments.liaison.actions.disclosures import check_disclosures, enter_reading, mark_disclosed
-from deployments.liaison.actions.letters.attaching import NotApprovedMaterial
-from deployments.liaison.actions.letters.holding import about_letter, hold_letter, move_letter
+from deployments.liaison.actions.letters.attaching import (
+    NotApprovedMaterial,
+    check_attached,
+)
+from deployments.liaison.actions.letters.holding import (
+    about_letter,
+    hold_latest,
+    hold_letter,
+    move_letter,
+)
 from deployments.liaison.actions.permits import permits_applied
+from deployments.liaison.actions.versions import check_stands
 from deployments.liaison.letters.words import WORDS
 from deployments.liaison.models import Letter, LetterAttachment, LetterKind
 from deployments.liaison.queries.cases import SEOUL, day_in_seoul
@@ -29,6 +37,7 @@ from deployments.liaison.queries.letters import attachments_of, find_held_messag
 from deployments.liaison.rules.cases import check_case_is_open
 from deployments.liaison.rules.letters import (
     NoAddress,
+    SentAnotherWay,
     check_addressee,
     check_can_read_file,
     check_can_write_letters,
@@ -44,12 +53,6 @@ LOST = ("failed", "bounced", "void")
 """States of a message in which its letter did not arrive."""
 
 
-class SentAnotherWay(Refusal):
-    """The e-mail carries a letter that was sent another way since."""
-
-    message = _("This letter was sent another way meanwhile: this e-mail is not needed any more.")
-
-
 @transaction.atomic
 def send_letter(
     *, letter: Letter, through: str, on: date | None = None, by: User, at: datetime
@@ -57,11 +60,13 @@ def send_letter(
     """Send an approved letter, or one that came back: by e-mail (`LettersBy.EMAIL`) now, or enter
     that it was posted or handed over on a day of Seoul's calendar (today unless told) by `by`.
 
-    What it discloses is checked once more, and stands in the register. Effects: the letter's state;
+    It goes out as it was approved: by e-mail to the address and key that stood there then. What it
+    discloses is checked once more, and stands in the register. Effects: the letter's state;
     for an e-mail one message, encrypted where the contact has an OpenPGP key; one ledger entry; the
     case follows, and a request for permits applies for those of the case. Raises NotFound,
     NotPermitted, NotInThatState, LetterInvalid, NoAddress, NotEncrypted, DayNotYet,
-    NotInOffice, NotApprovedMaterial, and what `check_disclosures` and `write_message` do.
+    NotInOffice, AddresseeChanged, OtherVersion, OutOfUse, and what `check_disclosures` and
+    `write_message` do.
     """
     check_can_write_letters(by, letter.case)
     earlier = find_held_message(letter)
@@ -72,6 +77,8 @@ def send_letter(
     day = day_in_seoul(at) if email or on is None else on
     check_day(day, today=day_in_seoul(at), after=day_in_seoul(letter.state_since))
     check_addressee(letter.contact, letter.agency, day)
+    check_stands(letter, hold_latest(letter), mailed=email)
+    check_attached(letter)
     mark_disclosed(letter=letter, by=by, at=at)
     if earlier is not None and earlier.state in MESSAGE.moves["cancel"].sources:
         shift(earlier, "cancel", by=by, at=at)
@@ -176,7 +183,7 @@ def check_message(message: Message) -> None:
         raise SentAnotherWay
     hold_case(letter.case)
     check_case_is_open(letter.case)
-    check_disclosures(letter)
+    check_disclosures(letter, by=CLOCK)
 
 
 def read_letter_file(
