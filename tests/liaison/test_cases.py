@@ -65,8 +65,8 @@ def test_opening_links_what_was_given_and_is_one_entry(cast: Cast) -> None:
         "kind": "permits",
         "agency": "embassy",
         "due": "2026-12-01",
-        "codename": deployment.codename,
-        "volunteers": ["매-77"],
+        "deployments": 1,
+        "volunteers": 1,
     }
     assert (case.owner, case.state, case.due) == (cast.liaison, "open", DUE)
 
@@ -142,8 +142,8 @@ def test_volunteers_are_linked_by_whoever_sees_them(cast: Cast) -> None:
     assert entries_since(before) == ["case.volunteers_linked"]
     with pytest.raises(NotFound):
         links.link_volunteers(case=case, volunteers=[hidden], by=cast.liaison, at=NOW)
-    assert concerned_by(cast.liaison, case) == ([volunteer], 0)
-    assert concerned_by(cast.auditor, case) == ([], 1)
+    assert list(concerned_by(cast.liaison, case)) == [volunteer]
+    assert list(concerned_by(cast.auditor, case)) == []
     links.unlink_volunteer(case=case, volunteer=volunteer, by=cast.liaison, at=NOW)
     with pytest.raises(NotLinked):
         links.unlink_volunteer(case=case, volunteer=volunteer, by=cast.liaison, at=NOW)

@@ -71,7 +71,7 @@ def link_deployment(*, case: Case, deployment: Deployment | None, by: By, at: da
     _see(by, deployment)
     case.deployment = deployment
     case.save(update_fields=["deployment", "updated_at"])
-    facts = {"codename": {"from": str(old or ""), "to": str(deployment or "")}}
+    facts = {"deployments": {"from": int(old is not None), "to": int(deployment is not None)}}
     about = [one for one in (old, deployment) if one is not None]
     record("case.deployment_linked", case, *about, by=by, at=at, facts=facts)
 
@@ -137,8 +137,9 @@ def connect(
     volunteers: Iterable[Volunteer] = (),
     deliveries: Iterable[Delivery] = (),
 ) -> dict[str, Any]:
-    """Link what was given, and return what the ledger tells of it. Raises NotFound for what `by`
-    may not see, OtherDelivery. The caller has checked who asks, and records."""
+    """Link what was given, and return what the ledger tells of it: of deployments and people the
+    number, since not everybody who reads it may see them. Raises NotFound for what `by` may not
+    see, OtherDelivery. The caller has checked who asks, and records."""
     people, brought = list(volunteers), list(deliveries)
     for one in (deployment, version, *people, *brought):
         _see(by, one)
@@ -151,9 +152,9 @@ def connect(
     CaseVolunteer.objects.bulk_create(links)
     case.deliveries.add(*brought)
     told = {
-        "codename": deployment.codename if deployment else "",
+        "deployments": int(deployment is not None),
         "material": str(version or ""),
-        "volunteers": [volunteer.callsign for volunteer in people],
+        "volunteers": len(people),
         "deliveries": len(brought),
     }
     return {name: value for name, value in told.items() if value}

@@ -28,7 +28,8 @@ from deployments.liaison.queries.timeline import (
 )
 from deployments.liaison.rules.cases import can_keep_case
 from deployments.liaison.states import WITH_AN_AGENCY
-from deployments.materials.queries import deliveries_visible_to
+from deployments.materials.queries import deliveries_visible_to, versions_visible_to
+from deployments.queries.deployments import deployments_visible_to
 
 
 @admin.register(Case)
@@ -78,7 +79,6 @@ class CaseAdmin(GuardedAdmin[Case]):
     def page_context(self, request: HttpRequest, obj: Case) -> dict[str, Any]:
         """Return what stands on a case's page."""
         viewer, at = viewer_of(request), timezone.now()
-        people, others = concerned_by(viewer, obj)
         deliveries = deliveries_visible_to(viewer).filter(cases=obj)
         return {
             "state_pill": case_pill(obj),
@@ -86,14 +86,13 @@ class CaseAdmin(GuardedAdmin[Case]):
             "with_agency": obj.state in WITH_AN_AGENCY,
             "next": next_step(obj),
             "missing": missing_of(viewer, obj, at=at),
-            "people": people,
-            "others": others,
+            "people": concerned_by(viewer, obj),
             "deliveries": deliveries.select_related("version__material", "agency"),
             "trail": holders_in_order(obj),
             "reminders": reminders_open(obj),
             "events": [_shown(event) for event in events_of(viewer, obj)],
-            "deployment_url": page_of(obj.deployment),
-            "version_url": page_of(obj.version),
+            "deployment": deployments_visible_to(viewer).filter(pk=obj.deployment_id).first(),
+            "version": versions_visible_to(viewer).filter(pk=obj.version_id).first(),
             "panel_steps": self.steps_by_name(request, obj, steps.PANEL_STEPS),
         }
 

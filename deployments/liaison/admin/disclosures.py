@@ -41,6 +41,7 @@ from deployments.liaison.queries.disclosures import (
     disclosures_visible_to,
     parts_in_words,
     planned_in,
+    planned_visible_to,
     purpose_in_words,
     recalls_visible_to,
     told_of,
@@ -122,8 +123,9 @@ def recall_pill(one: Disclosure) -> SafeString:
 
 
 def told_by_letter(viewer: User, obj: Letter) -> dict[str, Any]:
-    """Return the panel on a letter's page: what it tells, of whom, and whether they consent."""
-    planned = list(planned_in(obj))
+    """Return the panel on a letter's page: what it tells, of whom among those the viewer sees, and
+    whether they consent."""
+    planned = list(planned_visible_to(viewer, obj))
     lacking = {one.pk for one in without_consent(planned)} if obj.sent_at is None else set()
     return {"rows": [_line(one, lacking=one.pk in lacking) for one in planned]}
 

@@ -41,9 +41,9 @@ class OfLetterForm(StepForm):
     volunteer: Any = forms.ModelChoiceField(Volunteer.objects.none(), label=_("Volunteer"))
 
     def prepare(self) -> None:
-        """Offer those of whom the letter tells."""
+        """Offer those of whom the letter tells and whom the person sees."""
         told = planned_in(self.obj).values("volunteer")
-        people = Volunteer.objects.filter(pk__in=told).order_by("callsign")
+        people = volunteers_visible_to(self.viewer).filter(pk__in=told).order_by("callsign")
         self.fields["volunteer"].queryset = people  # type: ignore[attr-defined]
 
 

@@ -77,10 +77,6 @@ def owners_for(viewer: Viewer) -> QuerySet[User]:
     return officers.filter(desks__in=own_desks(viewer)).distinct().order_by("username")
 
 
-def concerned_by(viewer: Viewer, case: Case) -> tuple[list[Volunteer], int]:
-    """Return the volunteers a case concerns whom the viewer may see, by callsign, and how many
-    others there are."""
-    linked = case.concerned.count()
-    seen = volunteers_visible_to(viewer).filter(cases__case=case).order_by("callsign")
-    found = list(seen)
-    return found, linked - len(found)
+def concerned_by(viewer: Viewer, case: Case) -> QuerySet[Volunteer]:
+    """Return the volunteers a case concerns whom the viewer may see, by callsign."""
+    return volunteers_visible_to(viewer).filter(cases__case=case).order_by("callsign")

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from corps.accounts.models import User
 from corps.accounts.queries.sight import Viewer
-from corps.audit.actions import reference
+from corps.audit.actions import By, reference
 from corps.outbox.models import Message
 from corps.vault.models import DataKey, SealedFile
 from corps.workflow.tables import Text
@@ -47,6 +47,19 @@ def planned_in(letter: Letter) -> QuerySet[Disclosure]:
     """Return what a letter tells, planned or done; the caller may see the letter."""
     planned = letter.disclosures.filter(referral=None).select_related("volunteer", "consent")
     return planned.order_by("volunteer__callsign")
+
+
+def planned_visible_to(viewer: Viewer, letter: Letter) -> QuerySet[Disclosure]:
+    """Return what a letter tells of those whom the viewer sees; the viewer may see the letter."""
+    return planned_in(letter).filter(volunteer__in=volunteers_visible_to(viewer))
+
+
+def callsigns_seen(by: By, people: Iterable[Volunteer]) -> list[str]:
+    """Return the callsigns of those people whom `by` sees, in their order; a clock sees nobody."""
+    if not isinstance(by, User):
+        return []
+    seen = volunteers_visible_to(by).filter(pk__in=[one.pk for one in people])
+    return list(seen.order_by("callsign").values_list("callsign", flat=True))
 
 
 def told_before(referral: Referral) -> QuerySet[Disclosure]:

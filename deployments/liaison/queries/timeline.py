@@ -23,6 +23,7 @@ from deployments.liaison.queries.inbox import came_back
 from deployments.liaison.queries.permits import permits_visible_to
 from deployments.materials.models import Delivery
 from deployments.materials.queries import deliveries_visible_to
+from volunteers.queries.people import volunteers_visible_to
 
 NEXT: dict[str, Text] = {
     "open": _("Write a letter."),
@@ -132,7 +133,7 @@ def missing_of(viewer: Viewer, case: Case, *, at: datetime) -> list[str]:
     late = [gettext("The answer is overdue.")] if case.overdue_since else []
     return [
         *late,
-        *_letters_lack(case),
+        *_letters_lack(viewer, case),
         *_permits_lack(viewer, case),
         *_receipts_lack(viewer, case),
         *_to_look_at(case, at=at),
@@ -146,8 +147,8 @@ def next_step(case: Case) -> Text:
     return CHASE if case.overdue_since else NEXT[case.state]
 
 
-def _letters_lack(case: Case) -> Iterator[str]:
-    lacking = _without_consent(case)
+def _letters_lack(viewer: Viewer, case: Case) -> Iterator[str]:
+    lacking = _without_consent(viewer, case)
     for letter in case.letters.exclude(state__in=("acknowledged", "discarded")):
         letter.case, told = case, {"letter": f"{case.reference}/{letter.number}"}
         if letter.state == "bounced":
@@ -159,10 +160,13 @@ def _letters_lack(case: Case) -> Iterator[str]:
             yield gettext("%(who)s has not consented to what letter %(letter)s tells.") % named
 
 
-def _without_consent(case: Case) -> dict[UUID, list[str]]:
-    """Return by letter not sent yet the callsigns of those who do not consent to what it tells."""
+def _without_consent(viewer: Viewer, case: Case) -> dict[UUID, list[str]]:
+    """Return by letter not sent yet the callsigns of those who do not consent to what it tells, as
+    far as the viewer sees them."""
     gone = ("sent", "acknowledged", "bounced", "discarded")
-    planned = Disclosure.objects.filter(letter__case=case).exclude(letter__state__in=gone)
+    seen = volunteers_visible_to(viewer)
+    planned = Disclosure.objects.filter(letter__case=case, volunteer__in=seen)
+    planned = planned.exclude(letter__state__in=gone)
     found: dict[UUID, list[str]] = defaultdict(list)
     for one in without_consent(planned.select_related("volunteer").order_by("volunteer__callsign")):
         found[one.letter_id].append(one.volunteer.callsign)

@@ -1,6 +1,6 @@
 """Who may tell whom what of an identity: `can_…` answers, `check_…` raises."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.utils.text import format_lazy
@@ -36,11 +36,16 @@ OPEN_FOR = timedelta(days=7)
 
 
 class NotConcerned(Refusal):
-    """A letter tells only of those whom its case concerns."""
+    """A letter tells only of those whom its case concerns. The sentence names those whom the person
+    sees, and what is kept of it nobody."""
 
-    def __init__(self, callsigns: Iterable[str]) -> None:
+    message = kept = _(
+        "The case does not concern everybody of whom the letter tells. Link them to the case first."
+    )
+
+    def __init__(self, callsigns: Collection[str]) -> None:
         sentence = _("The case does not concern: {}. Link them to the case first.")
-        super().__init__(format_lazy(sentence, ", ".join(callsigns)))
+        super().__init__(format_lazy(sentence, ", ".join(callsigns)) if callsigns else None)
 
 
 class FieldsNotTold(Refusal):
@@ -50,14 +55,20 @@ class FieldsNotTold(Refusal):
 
 
 class ConsentMissing(Refusal):
-    """Somebody has not consented, or no longer does, or has left."""
+    """Somebody has not consented, or no longer does, or has left. The sentence names those whom the
+    person sees, and what is kept of it nobody."""
 
-    def __init__(self, callsigns: Iterable[str]) -> None:
+    message = kept = _(
+        "The letter tells of somebody whose consent for this is not there or was withdrawn. Take "
+        "them out of the letter, or ask them."
+    )
+
+    def __init__(self, callsigns: Collection[str]) -> None:
         sentence = _(
             "Nothing may be told of these volunteers, whose consent for this is not there or was "
             "withdrawn: {}. Take them out of the letter, or ask them."
         )
-        super().__init__(format_lazy(sentence, ", ".join(callsigns)))
+        super().__init__(format_lazy(sentence, ", ".join(callsigns)) if callsigns else None)
 
 
 class NobodyNamed(Refusal):
