@@ -15,10 +15,13 @@ class LiaisonConfig(AppConfig):
         """Let letters follow the messages that carry them, say what may go out, and let an
         erasure reach them."""
         from corps.outbox.actions import before_sending, on_outcome
+        from corps.outbox.rules import settled_by
         from deployments.liaison.actions.erasure import erase_told
         from deployments.liaison.actions.letters import check_message, follow_message
+        from deployments.liaison.rules.cases import can_settle_message
         from volunteers.actions.erasure import also_erase
 
         on_outcome("liaison.letter", follow_message)
         before_sending("liaison.letter", check_message)
+        settled_by("liaison.letter", can_settle_message)
         also_erase(erase_told)

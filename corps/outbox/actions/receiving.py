@@ -54,12 +54,13 @@ def note_bounce(*, bounce: Bounce, messages: QuerySet[Message], by: By, at: date
     """Enter what a bounce says of one of those messages; return that one.
 
     Effects: a message that failed is moved to "bounced", once; of one that is delayed or was
-    delivered the report is entered. Raises NotOurs or NotInThatState.
+    delivered the report is entered. Raises NotOurs, NotPermitted or NotInThatState.
     """
     pks = messages.filter(message_id=bounce.message_id).values("pk")
     message = Message.objects.select_for_update().filter(pk__in=pks).first()
     if message is None:
         raise NotOurs
+    check_may_settle(by, message)
     facts = {"status": bounce.status} if bounce.status else {}
     if bounce.kind != "failed":
         told = {"report": bounce.kind, **facts}

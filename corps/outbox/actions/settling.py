@@ -16,7 +16,7 @@ def settle_doubt(*, message: Message, by: By, at: datetime) -> None:
 
     Raises NotPermitted or NotInThatState.
     """
-    check_may_settle(by)
+    check_may_settle(by, message)
     shift(message, "deliver", by=by, at=at, sent_at=at)
 
 
@@ -26,7 +26,7 @@ def try_again(*, message: Message, by: By, at: datetime) -> None:
 
     Raises NotPermitted, ContentGone, NotInThatState, and what forbids it to go out now.
     """
-    check_may_settle(by)
+    check_may_settle(by, message)
     check_has_content(message)
     Message.objects.select_for_update(no_key=True).get(pk=message.pk)
     check_may_go_out(message)
@@ -36,5 +36,5 @@ def try_again(*, message: Message, by: By, at: datetime) -> None:
 @transaction.atomic
 def cancel_message(*, message: Message, by: By, at: datetime) -> None:
     """Let a message be sent no more. Raises NotPermitted or NotInThatState."""
-    check_may_settle(by)
+    check_may_settle(by, message)
     shift(message, "cancel", by=by, at=at)

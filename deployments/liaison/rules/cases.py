@@ -9,6 +9,7 @@ from corps.accounts.queries.sight import own_desks
 from corps.accounts.roles import Role
 from corps.audit.actions import By
 from corps.errors import NotFound, NotPermitted, Refusal
+from corps.outbox.models import Message
 from deployments.liaison.models import Case
 from deployments.liaison.queries.cases import cases_visible_to, day_in_seoul
 
@@ -104,6 +105,13 @@ def can_keep_case(by: By, case: Case) -> bool:
     """Whether `by` may change a case, write for it and enter what comes back: a liaison officer
     of its desk. One with whom it is only shared may see it."""
     return is_liaison_of(by, case.desk)
+
+
+def can_settle_message(by: User, message: Message) -> bool:
+    """Whether `by` may settle a message that carries a letter: who may keep the letter's case."""
+    letter = message.about.partition(":")[2]
+    case = Case.objects.filter(letters__pk=letter).select_related("desk").first()
+    return case is not None and can_keep_case(by, case)
 
 
 def check_can_keep_case(by: By, case: Case) -> None:
