@@ -5,7 +5,7 @@ from deployments.liaison.actions.cases import refer_case
 from deployments.liaison.actions.letters import record_letter_receipt
 from deployments.liaison.actions.notes import add_reminder
 from deployments.liaison.actions.permit_cases import open_permit_case
-from deployments.liaison.actions.permits import need_permit
+from deployments.liaison.actions.permits import answer_permits, need_permit
 from deployments.liaison.actions.replies import record_reply
 from deployments.liaison.models import Case, Letter, LetterKind, Outcome, Permit
 from deployments.liaison.models import PermitKind as Kind
@@ -36,7 +36,8 @@ def apply_for_passports(house: House) -> None:
         at=house.days_ago(3.5),
     )
     _refer(house, case)
-    _answer(house, case, letter, permits[:2])
+    _answer(house, case, letter)
+    _grant(house, case, permits[:2])
 
 
 def _needed(house: House) -> list[Permit]:
@@ -70,7 +71,7 @@ def _refer(house: House, case: Case) -> None:
     )
 
 
-def _answer(house: House, case: Case, letter: Letter, granted: list[Permit]) -> None:
+def _answer(house: House, case: Case, letter: Letter) -> None:
     record_reply(
         case=case,
         by=house.liaison,
@@ -80,5 +81,12 @@ def _answer(house: House, case: Case, letter: Letter, granted: list[Permit]) -> 
         came_on=house.day(-1),
         text="두 명은 허가하고 나머지는 검토 중입니다.",
         letter=letter,
-        permits={permit: PermitAnswer(granted=True) for permit in granted},
     )
+
+
+def _grant(house: House, case: Case, granted: list[Permit]) -> None:
+    answers = {
+        permit: PermitAnswer(granted=True, reference=f"제2026-{number}호", until=house.day(180))
+        for number, permit in enumerate(granted, 101)
+    }
+    answer_permits(case=case, answers=answers, by=house.liaison, at=house.days_ago(0.9))

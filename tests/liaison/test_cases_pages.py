@@ -8,12 +8,22 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from corps.audit.models import Entry
 from deployments.liaison.actions import cases, notes
 from deployments.liaison.actions.replies import record_reply
 from deployments.liaison.models import Case, Reply
 from deployments.materials.files import Inspected
 from deployments.models import Assignment
-from tests.admin.doors import as_, do_url, list_do_url, list_url, page_url, text_of
+from tests.admin.doors import (
+    as_,
+    do_url,
+    entries_since,
+    last_number,
+    list_do_url,
+    list_url,
+    page_url,
+    text_of,
+)
 from tests.cast import NOW, a_deployment, a_slot, a_volunteer, an_agency
 from tests.liaison.permit_scene import a_scene
 from tests.liaison.scenes import Cast, a_case, a_cast, case_at
@@ -153,16 +163,23 @@ def test_a_reply_is_read_on_its_page_and_its_file_is_handed_out(cast: Cast) -> N
         text="Granted, all of them.",
         files=[("answer.txt", file)],
     )
-    page = text_of(as_(cast.approver).get(page_url(reply)))
+    browser, stranger, before = as_(cast.approver), as_(cast.stranger), last_number()
+    page = text_of(browser.get(page_url(reply)))
+    assert entries_since(before) == ["reply.read"]
     assert "Granted, all of them." in page
     assert "answer.txt" in page
     url = f"/admin/liaison/reply/{reply.pk}/attachments/0/"
-    answer: Any = as_(cast.approver).get(url)
-    assert b"".join(answer.streaming_content) == b"hello"
+    answer: Any = browser.get(url)
+    assert entries_since(before) == ["reply.read", "reply.file_read"]
+    entry = Entry.objects.latest("number")
+    assert (entry.actor, entry.facts) == ("approver", {"attachment": 1})
+    assert answer.content == b"hello"
     assert answer["Content-Disposition"] == 'attachment; filename="2026-0001-1.txt"'
     assert answer["X-Content-Type-Options"] == "nosniff"
-    assert as_(cast.stranger).get(url).status_code == 404
-    assert as_(cast.approver).get(url.replace("/0/", "/1/")).status_code == 404
+    assert browser.get(url.replace("/0/", "/1/")).status_code == 404
+    assert entries_since(before) == ["reply.read", "reply.file_read"]
+    assert stranger.get(url).status_code == stranger.get(page_url(reply)).status_code == 404
+    assert {"reply.read", "reply.file_read"}.isdisjoint(entries_since(entry.number))
     assert Reply.objects.count() == 1
 
 

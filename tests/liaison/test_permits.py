@@ -1,8 +1,10 @@
 """Permits: what a deployment needs its people get, case by case, and nobody begins without."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from corps.accounts.roles import Role
 from corps.errors import NotFound, NotPermitted
@@ -12,11 +14,12 @@ from deployments.actions.assignments import (
 )
 from deployments.liaison.actions import permits as actions
 from deployments.liaison.actions.permit_cases import put_into_case
-from deployments.liaison.models import PermitNeed
+from deployments.liaison.models import Permit, PermitNeed
 from deployments.liaison.queries.permits import missing_for
 from deployments.liaison.rules.permits import (
     AnotherDeployment,
     AppliedAlready,
+    LastDayMissing,
     NothingChosen,
     OfAnotherCase,
     OverBeforeItBegins,
@@ -207,6 +210,23 @@ def test_the_usual_length_counts_where_the_last_day_is_not_told() -> None:
     later = permit_of(scene.person(), "medical")
     scene.answered(PermitAnswer(granted=True), later)
     assert permit_of(scene.assignments[1], "medical").until == date(2027, 5, 20)
+
+
+def test_what_is_granted_has_a_last_day_by_rule_and_by_constraint() -> None:
+    scene = a_scene("passport-use")
+    made = scene.person()
+    case = scene.applied(permit_of(made))
+    who: dict[str, Any] = {"by": scene.officer, "at": NOW}
+    endless = {permit_of(made): PermitAnswer(granted=True, reference="A-1")}
+    with pytest.raises(LastDayMissing):
+        actions.answer_permits(case=case, answers=endless, **who)
+    with pytest.raises(IntegrityError, match="permit_granted_until"), transaction.atomic():
+        Permit.objects.update(state="granted")
+    actions.answer_permits(case=case, answers={permit_of(made): GRANTED}, **who)
+    new = {"reference": "B-2", "since": None, "until": None}
+    with pytest.raises(LastDayMissing):
+        actions.correct_permit(permit=permit_of(made), **who, **new)
+    assert permit_of(made).until == GRANTED.until
 
 
 def test_days_that_end_before_they_begin_are_refused() -> None:

@@ -59,15 +59,13 @@ def test_nobody_begins_without_consent_to_serve_and_both_are_named() -> None:
 @pytest.mark.parametrize(
     ("since", "until", "begins"),
     [
-        (None, None, True),
+        (None, date(2026, 11, 22), True),
         (date(2026, 11, 22), date(2026, 11, 22), True),
-        (date(2026, 11, 23), None, False),
+        (date(2026, 11, 23), date(2026, 11, 24), False),
         (None, date(2026, 11, 21), False),
     ],
 )
-def test_a_permit_counts_on_its_own_days(
-    since: date | None, until: date | None, *, begins: bool
-) -> None:
+def test_a_permit_counts_on_its_own_days(since: date | None, until: date, *, begins: bool) -> None:
     scene = a_scene("passport-use")
     made = scene.person()
     scene.answered(PermitAnswer(granted=True, since=since, until=until), permit_of(made))

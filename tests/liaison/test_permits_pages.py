@@ -104,6 +104,7 @@ def test_the_answers_to_a_case_are_entered_at_once_each_by_itself() -> None:
         {"answer_0": "granted", "since": "2027-05-01", "until": "2027-04-01"},
         {"answer_0": "granted", "since": "2027-05-01", "until_0": "2027-04-01"},
         {"answer_0": "maybe"},
+        {"answer_0": "granted", "since": "2027-05-01", "reference_0": "N-1"},
     ],
 )
 def test_answers_that_do_not_fit_are_said_and_nothing_is_entered(data: dict[str, str]) -> None:
@@ -188,7 +189,8 @@ def test_the_list_is_filtered_by_the_last_day(query: str) -> None:
     }
     people = {name: scene.person() for name in days}
     for name, until in days.items():
-        scene.answered(PermitAnswer(granted=True, until=until), permit_of(people[name]))
+        if until:
+            scene.answered(PermitAnswer(granted=True, until=until), permit_of(people[name]))
     listed = as_(scene.coordinator).get(list_url(Permit) + query).context["cl"].result_list
     assert [row.assignment for row in listed] == [people[query.removeprefix("?until=")]]
 

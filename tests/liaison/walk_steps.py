@@ -72,10 +72,8 @@ def refer(world: World, by: User, pick: int) -> None:
 
 
 def reply(world: World, by: User, pick: int) -> None:
-    """Enter an answer, about some of the permits of the case."""
+    """Enter an answer."""
     case = a_case(pick)
-    applied = Permit.objects.filter(case=case, state="applied").order_by("pk")
-    said = {permit: PermitAnswer(granted=bool(pick % 3)) for permit in applied[: pick % 4]}
     outcome = ["granted", "refused", "no_comment", "information", "partly"][pick % 5]
     replies.record_reply(
         case=case,
@@ -84,8 +82,16 @@ def reply(world: World, by: User, pick: int) -> None:
         agency=case.agency,
         outcome=outcome,
         came_on=world.today,
-        permits=said,
     )
+
+
+def answer(world: World, by: User, pick: int) -> None:
+    """Enter what was answered about some of the permits of a case."""
+    case = a_case(pick)
+    applied = Permit.objects.filter(case=case, state="applied").order_by("pk")
+    said = PermitAnswer(granted=bool(pick % 3), until=world.today + timedelta(days=pick % 7))
+    answers = dict.fromkeys(applied[: 1 + pick % 4], said)
+    permits.answer_permits(case=case, answers=answers, by=by, at=world.at)
 
 
 def change(world: World, by: User, pick: int) -> None:
@@ -219,6 +225,7 @@ ACTS: dict[str, tuple[Act, set[str]]] = {
     "acknowledge": (of_case(cases.acknowledge_case), WRITERS),
     "refer": (refer, WRITERS),
     "reply": (reply, WRITERS),
+    "answer": (answer, WRITERS),
     "close": (of_case(cases.close_case, reason="done"), WRITERS),
     "begin": (begin, WRITERS),
     "save": (save, WRITERS),

@@ -26,6 +26,7 @@ from deployments.liaison.rules.permits import (
     check_can_change_permit,
     check_can_set_needs,
     check_days,
+    check_lapses,
     check_nothing_missing,
 )
 from deployments.liaison.states import PERMIT
@@ -157,7 +158,8 @@ def answer_permits(
     A granted permit whose last day is not told, of a kind with a usual length, holds that long
     from its first day on, or from today in Seoul.
     Effects: each permit granted or refused, one entry each. Raises NotFound, NotPermitted,
-    OfAnotherCase, OverBeforeItBegins, NotInThatState for one that has an answer already.
+    OfAnotherCase, OverBeforeItBegins, LastDayMissing, NotInThatState for one that has an answer
+    already.
     """
     check_can_keep_case(by, case)
     said = {permit.pk: answer for permit, answer in answers.items()}
@@ -185,10 +187,11 @@ def correct_permit(
     """Correct the number and the days, both included, of a granted permit.
 
     Effects: the permit, one entry with the names of what changed and the days (none when nothing
-    did). Raises NotFound, NotPermitted, NotInThatState, OverBeforeItBegins.
+    did). Raises NotFound, NotPermitted, NotInThatState, OverBeforeItBegins, LastDayMissing.
     """
     check_can_change_permit(by, permit)
     check_days(since, until)
+    check_lapses(until)
     locked = _lock(permit)
     if locked.state != "granted":
         raise NotInThatState
@@ -288,4 +291,5 @@ def _days(kind: PermitKind, answer: PermitAnswer, *, at: datetime) -> dict[str, 
         first = answer.since or day_in_seoul(at)
         until = first + timedelta(days=kind.lasts_days - 1)
     check_days(answer.since, until)
+    check_lapses(until)
     return {"reference": answer.reference.strip(), "since": answer.since, "until": until}

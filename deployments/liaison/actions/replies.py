@@ -1,26 +1,26 @@
 """What comes back from an agency: entered by hand, or out of an e-mail."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Model
 
 from corps.accounts.models import User
 from corps.audit.actions import By, record
 from corps.errors import NotPermitted
 from corps.vault.actions import draft_data_key, seal_under
-from corps.vault.files import seal_file
+from corps.vault.files import read_whole, seal_file
 from corps.vault.sealing import seal
 from deployments.agencies.models import Agency
 from deployments.liaison.actions.cases import about_case, answer_case, hold_case
-from deployments.liaison.actions.permits import answer_permits
-from deployments.liaison.models import Case, Letter, Permit, Reply, ReplyAttachment
+from deployments.liaison.models import Case, Letter, Reply, ReplyAttachment
 from deployments.liaison.queries.replies import Mail, ReplyContent, read_reply, reply_place
 from deployments.liaison.rules.cases import check_can_keep_case
-from deployments.liaison.rules.permits import PermitAnswer
 from deployments.liaison.rules.replies import (
     check_came,
     check_can_be_answered,
+    check_can_read_reply,
     check_is_new,
     check_letter_of,
 )
@@ -41,16 +41,15 @@ def record_reply(
     text: str = "",
     letter: Letter | None = None,
     files: Sequence[tuple[str, Inspected]] = (),
-    permits: Mapping[Permit, PermitAnswer] | None = None,
     mail: Mail | None = None,
 ) -> Reply:
-    """Enter what an agency answered. `files` are names and what is kept of each; `permits` what it
-    says of permits that the case applied for.
+    """Enter what an agency answered. `files` are names and what is kept of each. What it says of
+    permits is entered by answer_permits.
 
     Effects: the reply, sealed with its attachments and the e-mail it came as; a case that an agency
-    holds is answered, and held by nobody; each permit granted or refused; one entry for the reply,
-    and one for each move. The same e-mail is entered once. Raises NotFound, NotPermitted,
-    NothingSent, LetterOfAnother, CameTooSoon, MailKnown, and what answer_permits raises.
+    holds is answered, and held by nobody; one entry for the reply, and one for the move. The same
+    e-mail is entered once. Raises NotFound, NotPermitted, NothingSent, LetterOfAnother,
+    CameTooSoon, MailKnown.
     """
     check_can_keep_case(by, case)
     hold_case(case)
@@ -68,8 +67,6 @@ def record_reply(
     facts |= {"files": str(len(files))} if files else {}
     record("reply.recorded", reply, case, *about_case(case), by=by, at=at, facts=facts)
     answer_case(case, outcome=outcome, agency=agency, by=by, at=at)
-    if permits:
-        answer_permits(case=case, answers=permits, by=by, at=at)
     return reply
 
 
@@ -90,6 +87,31 @@ def attach_to_reply(*, reply: Reply, name: str, file: Inspected, by: By, at: dat
     row = seal_file([file.content], media_type=file.media_type)
     ReplyAttachment.objects.create(reply=reply, place=len(content.names) - 1, file=row)
     record("reply.file_added", reply, reply.case, *about_case(reply.case), by=by, at=at)
+
+
+@transaction.atomic
+def open_reply(*, reply: Reply, by: By, at: datetime) -> ReplyContent:
+    """Return what a reply says, with one ledger entry. Raises NotFound, SealBroken, Erased."""
+    check_can_read_reply(by, reply)
+    record("reply.read", reply, *_about_reply(reply), by=by, at=at)
+    return read_reply(reply)
+
+
+@transaction.atomic
+def read_reply_file(*, attachment: ReplyAttachment, by: By, at: datetime) -> bytes:
+    """Return a file that came with a reply, with one ledger entry that tells its number. Raises
+    NotFound, SealBroken, Erased."""
+    reply = attachment.reply
+    check_can_read_reply(by, reply)
+    facts = {"attachment": attachment.place + 1}
+    record("reply.file_read", reply, *_about_reply(reply), by=by, at=at, facts=facts)
+    return read_whole(attachment.file)
+
+
+def _about_reply(reply: Reply) -> tuple[Model, ...]:
+    """Return what an entry about reading a reply is entered about as well."""
+    case = reply.case
+    return (case, case.deployment) if case.deployment else (case,)
 
 
 def _keep(

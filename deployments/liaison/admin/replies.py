@@ -3,17 +3,19 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import Http404, HttpRequest, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.text import slugify
 
+from corps.adminkit.buttons import viewer_of
 from corps.adminkit.guarded import GuardedAdmin
 from corps.adminkit.looks import pill
-from corps.vault.files import read_file
+from deployments.liaison.actions.replies import open_reply, read_reply_file
 from deployments.liaison.admin.looks import OUTCOME_LOOKS, page_of
 from deployments.liaison.admin.reply_steps import ATTACH
 from deployments.liaison.models import Reply, ReplyAttachment
-from deployments.liaison.queries.replies import read_reply, replies_visible_to
+from deployments.liaison.queries.replies import replies_visible_to
 from deployments.materials.inspection.findings import ending_of
 
 
@@ -39,8 +41,8 @@ class ReplyAdmin(GuardedAdmin[Reply]):
         return [own, *super().get_urls()]
 
     def page_context(self, request: HttpRequest, obj: Reply) -> dict[str, Any]:
-        """Return what a reply says."""
-        content = read_reply(obj)
+        """Return what a reply says; that it was read stands in the ledger."""
+        content = open_reply(reply=obj, by=viewer_of(request), at=timezone.now())
         rows = obj.attachments.select_related("file")
         return {
             "outcome": pill(OUTCOME_LOOKS.get(obj.outcome, "is-attention"), _outcome(obj)),
@@ -53,15 +55,16 @@ class ReplyAdmin(GuardedAdmin[Reply]):
             "case_url": page_of(obj.case),
         }
 
-    def attachment(self, request: HttpRequest, reply: Any, place: int) -> StreamingHttpResponse:
+    def attachment(self, request: HttpRequest, reply: Any, place: int) -> HttpResponse:
         """Hand out one attachment as a file to keep, never to be shown by the browser."""
         found = self.visible_or_404(request, str(reply))
         row = found.attachments.select_related("file__data_key").filter(place=place).first()
         if row is None:
             raise Http404
+        row.reply = found
         name = f"{slugify(found.case.reference)}-{place + 1}{ending_of(row.file.media_type)}"
-        content = read_file(row.file)
-        answer = StreamingHttpResponse(content, content_type="application/octet-stream")
+        content = read_reply_file(attachment=row, by=viewer_of(request), at=timezone.now())
+        answer = HttpResponse(content, content_type="application/octet-stream")
         answer["Content-Disposition"] = f'attachment; filename="{name}"'
         answer["X-Content-Type-Options"] = "nosniff"
         return answer

@@ -12,23 +12,39 @@ from deployments.liaison.actions.replies import attach_to_reply, record_reply
 from deployments.liaison.admin.case_steps import may_open
 from deployments.liaison.forms.mail import MailForm
 from deployments.liaison.forms.replies import ReplyFields, ReplyFileForm
-from deployments.liaison.models import Case, Reply
+from deployments.liaison.models import Case, Outcome, Reply
+from deployments.liaison.queries.permits import permits_visible_to
 from deployments.liaison.rules.cases import can_keep_case
 from deployments.liaison.rules.replies import can_be_answered
 
+DECIDES = (Outcome.GRANTED, Outcome.REFUSED, Outcome.PARTLY)
+"""The answers that say something of permits."""
 
-def reply(request: HttpRequest, obj: Case, form: ReplyFields) -> None:
-    """Enter a reply by hand, or out of an e-mail."""
-    record_reply(case=obj, **form.said(), by=viewer_of(request), at=timezone.now())
+
+def reply(request: HttpRequest, obj: Case, form: ReplyFields) -> HttpResponse:
+    """Enter a reply by hand, or out of an e-mail; go on to what it says of permits."""
+    entered = record_reply(case=obj, **form.said(), by=viewer_of(request), at=timezone.now())
+    messages.success(request, gettext("Done."))
     tell_left_out(request, form.left_out)
+    return go_on(request, entered)
 
 
 def mail(request: HttpRequest, obj: None, form: MailForm) -> HttpResponse:
-    """Enter a reply out of an e-mail, and go to its case."""
+    """Enter a reply out of an e-mail, and go to its case, or on to what it says of permits."""
     case = form.cleaned_data["case"]
-    record_reply(**form.said(), by=viewer_of(request), at=timezone.now())
+    entered = record_reply(**form.said(), by=viewer_of(request), at=timezone.now())
     messages.success(request, gettext("The e-mail is entered in case %s.") % case.reference)
     tell_left_out(request, form.left_out)
+    return go_on(request, entered)
+
+
+def go_on(request: HttpRequest, entered: Reply) -> HttpResponse:
+    """Go to the case of a reply; where it decides and permits wait, to the form for each."""
+    case = entered.case
+    waiting = permits_visible_to(viewer_of(request)).filter(case=case, state="applied")
+    if entered.outcome in DECIDES and waiting.exists():
+        messages.info(request, gettext("Now enter what it says of each permit."))
+        return redirect("admin:liaison_case_do", case.pk, "permit-answers")
     return redirect("admin:liaison_case_change", case.pk)
 
 

@@ -31,6 +31,8 @@ name_verbs(
         "case.delivery_unlinked": _("Delivery unlinked from a case"),
         "reply.recorded": _("Answer entered"),
         "reply.file_added": _("File of an answer added"),
+        "reply.read": _("Answer read"),
+        "reply.file_read": _("File of an answer downloaded"),
     }
 )
 name_facts(
@@ -43,6 +45,7 @@ name_facts(
         "letter": _("letter"),
         "material": _("material"),
         "volunteers": _("volunteers"),
+        "deployments": _("deployments"),
         "deliveries": _("deliveries"),
         "files": _("files"),
     }

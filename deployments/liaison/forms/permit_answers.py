@@ -9,7 +9,7 @@ from corps.adminkit.buttons import StepForm
 from deployments.liaison.forms.cases import day_field
 from deployments.liaison.models import Permit
 from deployments.liaison.queries.permits import permits_to_answer, permits_visible_to
-from deployments.liaison.rules.permits import PermitAnswer
+from deployments.liaison.rules.permits import LastDayMissing, PermitAnswer
 
 ANSWERS = [("", _("no answer yet")), ("granted", _("Granted")), ("refused", _("Refused"))]
 NAMES = ("answer", "reference", "until")
@@ -52,11 +52,16 @@ class PermitAnswersForm(StepForm):
         return [[self["since"], self["until"]], *each]
 
     def clean(self) -> dict[str, Any]:
-        """Ask for one answer at least, and for days in their order."""
+        """Ask for one answer at least, for the last day of what is granted and has no usual length,
+        and for days in their order."""
         cleaned = super().clean() or {}
         rows = range(len(self.permits))
         if not any(cleaned.get(f"answer_{row}") for row in rows):
             self.add_error(None, _("Choose an answer for at least one permit."))
+        for row, permit in enumerate(self.permits):
+            last = cleaned.get(f"until_{row}") or cleaned.get("until") or permit.kind.lasts_days
+            if cleaned.get(f"answer_{row}") == "granted" and not last:
+                self.add_error(f"until_{row}", LastDayMissing.message)
         since = cleaned.get("since")
         for name in ("until", *(f"until_{row}" for row in rows)):
             until = cleaned.get(name)

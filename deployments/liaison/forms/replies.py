@@ -12,17 +12,13 @@ from deployments.agencies.models import Agency
 from deployments.agencies.queries import agencies_visible_to
 from deployments.liaison.forms.cases import day_field
 from deployments.liaison.forms.mail import AnswerField, ReadMail, of_mail
-from deployments.liaison.models import Case, Letter, Outcome, Permit
+from deployments.liaison.models import Case, Letter, Outcome
 from deployments.liaison.queries.cases import day_in_seoul
-from deployments.liaison.queries.permits import permits_visible_to
-from deployments.liaison.rules.permits import PermitAnswer
 from deployments.materials.files import DOCUMENTS, Inspected, inspect_upload
-
-SAID = [("", _("nothing about it")), ("granted", _("Granted")), ("refused", _("Refused"))]
 
 
 class ReplyFields(StepForm):
-    """What every reply says, and of the permits that a case applied for, each."""
+    """What every reply says. What it says of permits is filled in next."""
 
     secret = True
     plain = ("agency", "outcome", "came_on", "letter")
@@ -53,7 +49,7 @@ class ReplyFields(StepForm):
     )
 
     def prepare(self) -> None:
-        """Offer the case's letters, and each permit that it applied for."""
+        """Offer the case's letters that went out."""
         case: Case = self.obj
         fields: Any = self.fields
         fields["agency"].queryset = agencies_visible_to(self.viewer)
@@ -64,27 +60,12 @@ class ReplyFields(StepForm):
             "came_on": day_in_seoul(timezone.now()),
             "letter": getattr(sent.order_by("-sent_at").first(), "pk", None),
         }
-        applied = permits_visible_to(self.viewer).filter(case=case, state="applied")
-        self.permits: dict[str, Permit] = {}
-        for permit in applied:
-            name = f"permit-{permit.pk}"
-            self.permits[name] = permit
-            self.fields[name] = forms.ChoiceField(
-                label=f"{permit.assignment.volunteer.callsign} · {permit.kind}",
-                choices=SAID,
-                required=False,
-            )
 
     def said(self) -> dict[str, Any]:
         """Return what record_reply takes, beside the case."""
         given = self.cleaned_data
-        answers = {
-            permit: PermitAnswer(granted=given[name] == "granted")
-            for name, permit in self.permits.items()
-            if given[name]
-        }
         names = ("agency", "outcome", "came_on", "letter", "text")
-        told = {**{name: given[name] for name in names}, "permits": answers}
+        told = {name: given[name] for name in names}
         upload = given["upload"]
         if isinstance(upload, ReadMail):
             return {**told, **of_mail(upload, given)}

@@ -64,8 +64,8 @@ class PermitNeed(models.Model):
 
 
 class Permit(models.Model):
-    """One permit of one assignment. `until` is the last day on which it holds, `reference` the
-    authority's own number. `case` is the one by which it was last applied for."""
+    """One permit of one assignment. `until` is the last day on which it holds: a granted one has
+    one. `reference` is the authority's own number. `case` is the one by which it was last applied for."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     assignment = models.ForeignKey(
@@ -95,6 +95,10 @@ class Permit(models.Model):
             models.CheckConstraint(
                 name="permit_applied_by_a_case",
                 condition=Q(state="needed") | Q(case__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="permit_granted_until",
+                condition=~Q(state="granted") | Q(until__isnull=False),
             ),
             models.CheckConstraint(
                 name="permit_since_until",

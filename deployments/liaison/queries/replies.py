@@ -49,7 +49,7 @@ def reply_place(pk: UUID) -> Place:
 
 
 def read_reply(reply: Reply) -> ReplyContent:
-    """Return what a reply says; the caller has found it for a viewer. Raises SealBroken, Erased."""
+    """Return what a reply says; the caller enters who reads it. Raises SealBroken, Erased."""
     sealed = bytes(reply.content)
     return ReplyContent.from_bytes(unseal_under(reply.data_key, reply_place(reply.pk), sealed))
 
@@ -57,5 +57,5 @@ def read_reply(reply: Reply) -> ReplyContent:
 def replies_visible_to(viewer: Viewer) -> QuerySet[Reply]:
     """Return the replies of the cases the viewer may see."""
     seen = cases_visible_to(viewer).filter(pk=OuterRef("case_id"))
-    related = ("case__desk", "agency", "letter", "data_key", "original", "entered_by")
+    related = ("case__desk", "case__deployment", "agency", "letter", "data_key")
     return Reply.objects.filter(Exists(seen.order_by())).select_related(*related)

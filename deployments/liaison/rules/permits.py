@@ -84,6 +84,12 @@ class OverBeforeItBegins(Refusal):
     message = _("The last day of the permit lies before its first.")
 
 
+class LastDayMissing(Refusal):
+    """A permit would be granted without a last day, and its kind has no usual length."""
+
+    message = _("Enter the last day on which the permit holds: without one it would never lapse.")
+
+
 class NothingChosen(Refusal):
     """No permit was ticked."""
 
@@ -156,6 +162,12 @@ def check_days(since: date | None, until: date | None) -> None:
     """Raise OverBeforeItBegins when the last day lies before the first."""
     if since and until and until < since:
         raise OverBeforeItBegins
+
+
+def check_lapses(until: date | None) -> None:
+    """Raise LastDayMissing for a granted permit without a last day."""
+    if until is None:
+        raise LastDayMissing
 
 
 def _check(by: By, deployment: Deployment, *, allowed: bool) -> None:

@@ -1,12 +1,15 @@
-"""What is refused of replies."""
+"""Who may read replies, and what is refused of them."""
 
 from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from corps.errors import Refusal
+from corps.accounts.models import User
+from corps.audit.actions import By
+from corps.errors import NotFound, Refusal
 from deployments.liaison.models import Case, Letter, Reply
 from deployments.liaison.queries.cases import day_in_seoul
+from deployments.liaison.queries.replies import replies_visible_to
 
 
 class MailKnown(Refusal):
@@ -59,6 +62,12 @@ def check_came(day: date, *, at: datetime) -> None:
     """Raise CameTooSoon for a day after that of the instant `at` in Seoul."""
     if day > day_in_seoul(at):
         raise CameTooSoon
+
+
+def check_can_read_reply(by: By, reply: Reply) -> None:
+    """Raise NotFound unless `by` may see the reply: whoever sees its case."""
+    if not isinstance(by, User) or not replies_visible_to(by).filter(pk=reply.pk).exists():
+        raise NotFound
 
 
 def check_is_new(message_id: str) -> None:
