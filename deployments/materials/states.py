@@ -1,6 +1,7 @@
 """What may follow what: a version of a material, and its delivery to an agency."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from corps.workflow.tables import Move, State, StateTable
 
@@ -31,7 +32,7 @@ DELIVERY = StateTable(
         "prepared": State(_("Prepared"), owner="liaison officer"),
         "handed_over": State(_("Handed over"), owner="agency"),
         "acknowledged": State(_("Acknowledged")),
-        "failed": State(_("Failed")),
+        "failed": State(pgettext_lazy("delivery", "Failed")),
     },
     moves={
         "hand_over": Move(("prepared",), "handed_over", "delivery.handed_over", _("Hand over")),

@@ -1,6 +1,7 @@
 """The parts of the admin's base that no page of today needs by itself."""
 
 import pytest
+from django.utils import translation
 
 from corps.accounts.models import User
 from corps.adminkit import scope
@@ -34,3 +35,12 @@ def test_facts_are_read_with_states_lists_and_yes_and_no() -> None:
 def test_nobody_signed_in_is_named_so() -> None:
     entry = Entry(verb="account.sign_in_refused", at=NOW, actor_kind="nobody")
     assert (in_words(entry).who, User.objects.count()) == ("Nobody signed in", 0)
+
+
+def test_the_clock_and_commands_are_named_in_the_readers_language() -> None:
+    clock = Entry(verb="x", at=NOW, actor_kind="system", actor="clock")
+    owner = Entry(verb="outside.changed", at=NOW, actor_kind="system", actor="corps_owner")
+    somebody = Entry(verb="x", at=NOW, actor_kind="person", actor="clock")
+    with translation.override("ko"):
+        told = [in_words(entry).who for entry in (clock, owner, somebody)]
+    assert told == ["자동 처리", "corps_owner", "clock"]

@@ -13,6 +13,7 @@ from corps.adminkit.buttons import Button, FormButton
 from corps.adminkit.guarded import GuardedAdmin
 from corps.adminkit.lists import KeysetList
 from corps.adminkit.words import (
+    actors_told_as,
     facts_in_words,
     in_words,
     name_facts,
@@ -102,7 +103,7 @@ class EntryAdmin(GuardedAdmin[Entry]):
         term = search_term.strip()
         if not term:
             return queryset, False
-        return queryset.filter(Q(actor=term) | Q(object=term)), False
+        return queryset.filter(Q(actor__in=actors_told_as(term)) | Q(object=term)), False
 
     @admin.display(description=_("who"))
     def who(self, row: Entry) -> str:

@@ -12,7 +12,7 @@ from corps.accounts.models import User
 from corps.accounts.queries.sight import desks_read_about
 from corps.adminkit.buttons import COUNTABLE_DAYS, StepForm
 from corps.adminkit.lists import FilterForm
-from corps.adminkit.words import VERBS
+from corps.adminkit.words import VERBS, actors_told_as
 from corps.audit.models import Door, Entry
 
 ANY = ("", _("any"))
@@ -61,7 +61,7 @@ class LedgerFields(forms.Form):
     def narrow(self, queryset: QuerySet[Entry], asked: dict[str, Any]) -> QuerySet[Entry]:
         """Return the entries that fit. Who and object are looked up by their indexes."""
         wanted = {
-            "actor": asked["person"],
+            "actor__in": asked["person"] and actors_told_as(asked["person"]),
             "object": asked["thing"],
             "verb": asked["verb"],
             "door": asked["door"],

@@ -132,7 +132,7 @@ class LetterAdmin(GuardedAdmin[Letter]):
 
     visible_to = staticmethod(letters_visible_to)
     may_change = staticmethod(steps.may_write)
-    list_display = ("whole_reference", "kind", "agency", "state_pill", "author", "state_since")
+    list_display = ("whole_reference", "kind", "addressee", "state_pill", "author", "state_since")
     list_filter = (WaitingFilter, "state", "kind", "language", "case__desk")
     sortable_by = ("state_since",)
     ordering = ("-state_since", "pk")
@@ -144,6 +144,11 @@ class LetterAdmin(GuardedAdmin[Letter]):
     def whole_reference(self, row: Letter) -> str:
         """The case's reference and the letter's number."""
         return str(row)
+
+    @admin.display(description=_("To"))
+    def addressee(self, row: Letter) -> str:
+        """The agency that is written to."""
+        return str(row.agency)
 
     @admin.display(description=_("state"))
     def state_pill(self, row: Letter) -> SafeString:

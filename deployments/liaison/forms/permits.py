@@ -73,7 +73,7 @@ class ApplyForm(StepForm):
         error_messages={"required": _("Tick at least one permit.")},
     )
     case = forms.ModelChoiceField(
-        Case.objects.none(), label=_("By"), required=False, empty_label=_("a new case")
+        Case.objects.none(), label=_("Case"), required=False, empty_label=_("a new case")
     )
     agency = forms.ModelChoiceField(
         Agency.objects.none(),
