@@ -22,6 +22,7 @@ from deployments.liaison.letters.rendering import (
     render,
 )
 from deployments.liaison.letters.text import LetterText, TextRefused, clean_text
+from deployments.liaison.letters.words import WORDS
 from tests.cast import NOW
 
 HASH = "0123456789abcdef" * 4
@@ -78,6 +79,12 @@ def test_the_same_letter_gives_the_same_bytes() -> None:
     assert render(a_sheet()) == render(a_sheet())
 
 
+def test_another_salt_gives_another_file_that_looks_the_same() -> None:
+    first, second = (render(a_sheet(salt=salt)) for salt in ("0" * 32, "1" * 32))
+    assert first != second
+    assert page_images(first) == page_images(second)
+
+
 def test_another_instant_or_text_gives_others() -> None:
     first = render(a_sheet())
     later = render(a_sheet(at=NOW + timedelta(days=1)))
@@ -131,7 +138,7 @@ def test_markup_in_a_text_is_text(attack: str) -> None:
         attack,
         text=LetterText(attack, f"- {attack}\n\n{attack}"),
         to=attack,
-        people=[(attack, [(attack, attack)])],
+        people=[(1, [(attack, attack), (attack, attack)])],
         annexes=[(attack, HASH)],
         language="en",
     )
@@ -170,13 +177,45 @@ def test_another_hash_gives_another_code() -> None:
 
 
 def test_people_stand_where_the_text_says_or_at_its_end() -> None:
-    people = [("매-1", [("이름", "홍길동")])]
+    people = [(1, [("이름", "홍길동")])]
     inside = words_of(render(a_sheet("앞\n\n{people}\n\n뒤", people=people)))
     after = words_of(render(a_sheet("앞 뒤", people=people)))
     nobody = words_of(render(a_sheet("앞\n\n{people}\n\n뒤")))
     assert inside.index("앞") < inside.index("홍길동") < inside.rindex("뒤")
     assert after.index("앞 뒤") < after.index("홍길동")
     assert "people" not in nobody
+
+
+def test_persons_stand_by_number_and_before_what_closes_the_letter() -> None:
+    people = [(n, [("Name", f"Hong Gildong {n}")]) for n in (1, 2)]
+    body = "We ask.\n\nYours faithfully,"
+    told = words_of(render(a_sheet(body, language="en", people=people)))
+    order = ["We ask.", "1. Name Hong Gildong 1", "2. Name Hong Gildong 2", WORDS["en"].told]
+    assert [told.find(words) for words in order] == sorted(told.find(words) for words in order)
+    assert told.index(WORDS["en"].told) < told.index("Yours faithfully, Corps")
+
+
+def test_a_letter_that_names_nobody_says_nothing_of_persons() -> None:
+    assert WORDS["ko"].told[:20] not in words_of(render(a_sheet("앞\n\n{people}\n\n끝.")))
+
+
+def test_a_korean_letter_ends_after_what_goes_with_it() -> None:
+    annexes = [("2026-0042-1-annex-01.pdf", HASH)]
+    told = words_of(render(a_sheet("글.\n\n끝.", annexes=annexes)))
+    english = words_of(render(a_sheet("It.\n\nYours faithfully,", annexes=annexes, language="en")))
+    assert told.index("annex-01") < told.index("끝. Corps")
+    assert english.index("Yours faithfully, Corps") < english.index("annex-01")
+
+
+def test_a_line_breaks_between_korean_words_and_an_endless_one_anywhere() -> None:
+    document = pypdfium2.PdfDocument(render(a_sheet("바랍니다 " * 60 + "글" * 200)))
+    lines = document[0].get_textpage().get_text_range().splitlines()
+    wrapped = [line for line in lines if "바랍" in line]
+    assert len(wrapped) > 3
+    assert {word for line in wrapped for word in line.split()} == {"바랍니다"} | {
+        word for line in wrapped for word in line.split() if set(word) == {"글"}
+    }
+    assert max(len(line) for line in lines if set(line) == {"글"}) < 60
 
 
 def test_a_draft_says_so() -> None:

@@ -8,14 +8,18 @@ filled when the letter is rendered, with what it discloses.
 
 import re
 from pathlib import Path
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from deployments.liaison.letters.blocks import PEOPLE
+from deployments.liaison.letters.persons import numbers_of
 from deployments.liaison.letters.text import LetterText, clean_text
-from deployments.liaison.letters.words import day_in_words
-from deployments.liaison.models import Letter, LetterKind, PermitKind
+from deployments.liaison.letters.words import WORDS, day_in_words
+from deployments.liaison.models import Letter, PermitKind
+from deployments.queries.deployments import deployments_visible_to
+from volunteers.queries.people import volunteers_visible_to
 
 SEOUL = ZoneInfo("Asia/Seoul")
 SENT = ("sent", "acknowledged", "bounced")
@@ -39,18 +43,19 @@ def filled(template: str, fields: dict[str, str]) -> LetterText:
 
 
 def merge_fields(letter: Letter) -> dict[str, str]:
-    """Return what the case knows for each merge field, in the letter's language; "" for nothing."""
+    """Return what the case knows for each merge field, in the letter's language; "" for nothing.
+    Of people and deployments it knows those whom the letter's author sees. None holds a callsign:
+    what an agency learns of somebody stands at `{people}`."""
     case, language = letter.case, letter.language
-    callsigns = list(
-        case.concerned.order_by("volunteer__callsign").values_list("volunteer__callsign", flat=True)
-    )
+    people = volunteers_visible_to(letter.author).filter(cases__case=case)
+    seen = deployments_visible_to(letter.author).filter(pk=case.deployment_id).first()
     return {
         "reference": str(letter),
         "agency": str(getattr(letter.agency, f"name_{language}")),
         "post": letter.contact.post if letter.contact else "",
-        "deployment": case.deployment.codename if case.deployment else "",
-        "count": str(len(callsigns) or ""),
-        "callsigns": ", ".join(callsigns),
+        "deployment": seen.codename if seen else "",
+        "count": str(people.count() or ""),
+        "persons": _persons(letter, set(people.values_list("pk", flat=True))),
         "permit_kind": _permit_kinds(letter),
         "due": day_in_words(case.due, language) if case.due else "",
         "material": case.version.material.title if case.version else "",
@@ -91,18 +96,25 @@ def _quantity(letter: Letter) -> str:
     return str(sum(delivery.made for delivery in deliveries) or "")
 
 
+def _persons(letter: Letter, people: set[UUID]) -> str:
+    """Return by which numbers earlier letters told the agency of these people, be it by another
+    agency that passed them on."""
+    told = Letter.objects.filter(
+        disclosures__agency=letter.agency,
+        disclosures__volunteer__in=people,
+        disclosures__disclosed_at__isnull=False,
+    )
+    named = told.select_related("case").distinct().order_by("case__year", "case__number", "number")
+    return "; ".join(_numbered(one, people, letter.language) for one in named)
+
+
+def _numbered(told: Letter, people: set[UUID], language: str) -> str:
+    numbers = [str(number) for one, number in numbers_of(told).items() if one in people]
+    return WORDS[language].numbered.format(reference=told, numbers=", ".join(numbers))
+
+
 def _earlier(letter: Letter) -> str:
-    """Return the letter that the new one comes after; a withdrawal names those that told the
-    agency of the people whom it concerns, be it by another that passed them on."""
-    if letter.kind == LetterKind.WITHDRAWAL:
-        concerned = letter.case.concerned.values("volunteer")
-        told = Letter.objects.filter(
-            disclosures__agency=letter.agency,
-            disclosures__volunteer__in=concerned,
-            disclosures__disclosed_at__isnull=False,
-        )
-        named = told.select_related("case").distinct().order_by("case__year", "case__number")
-        return ", ".join(map(str, named))
+    """Return the letter that was sent before, with its day."""
     before = letter.case.letters.filter(state__in=SENT).exclude(pk=letter.pk).order_by("number")
     last = before.last()
     if last is None or last.sent_at is None:

@@ -22,7 +22,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from corps.errors import Refusal
-from deployments.liaison.letters.blocks import PEOPLE, blocks_of
+from deployments.liaison.letters.blocks import PEOPLE, Block, blocks_of
 from deployments.liaison.letters.text import LetterText
 from deployments.liaison.letters.words import WORDS, day_in_words
 
@@ -32,8 +32,8 @@ STANDARD: Literal["a-2b"] = "a-2b"
 SEOUL = ZoneInfo("Asia/Seoul")
 PAGES_SHOWN = 20
 
-Person = tuple[str, Sequence[tuple[str, str]]]
-"""Somebody whom a letter names: what they are called in it, and pairs of field and value."""
+Person = tuple[int, Sequence[tuple[str, str]]]
+"""Somebody of whom a letter tells: their number in it, and pairs of field and value."""
 
 
 class NotPrintable(Refusal):
@@ -48,7 +48,8 @@ class NotPrintable(Refusal):
 @dataclass(frozen=True, slots=True, repr=False)
 class Sheet:
     """All that stands on a letter. `at` is its own instant: the day in Seoul is its date.
-    `annexes` are names and SHA-256 in hex. `repr()` shows nothing."""
+    `annexes` are names and SHA-256 in hex. `salt` stands in the file and on no page: with a random
+    one nobody can render what they guess and compare hashes. `repr()` shows nothing."""
 
     reference: str
     language: str
@@ -59,6 +60,7 @@ class Sheet:
     people: Sequence[Person] = ()
     annexes: Sequence[tuple[str, str]] = ()
     draft: bool = False
+    salt: str = ""
 
     def __repr__(self) -> str:
         return "Sheet(…)"
@@ -115,6 +117,7 @@ def _values(sheet: Sheet) -> dict[str, Any]:
     """Return what the page is made of, as plain values; all of it is text."""
     words = WORDS[sheet.language]
     day = sheet.at.astimezone(SEOUL).date()
+    blocks, closing = _parted(sheet, words.closing)
     return {
         "reference": sheet.reference,
         "language": sheet.language,
@@ -126,23 +129,29 @@ def _values(sheet: Sheet) -> dict[str, Any]:
             [words.to, sheet.to],
             [words.subject, sheet.text.subject],
         ],
-        "blocks": _blocks(sheet),
-        "people": [{"called": called, "fields": list(map(list, f))} for called, f in sheet.people],
+        "blocks": blocks,
+        "closing": closing,
+        "people": [{"number": number, "fields": list(map(list, f))} for number, f in sheet.people],
+        "told": words.told,
         "annexes": [list(annex) for annex in sheet.annexes],
         "annexes_word": words.annexes,
         "proof": words.proof,
         "text_hash": sheet.text_hash,
         "code": _code(sheet),
+        "salt": sheet.salt,
     }
 
 
-def _blocks(sheet: Sheet) -> list[dict[str, Any]]:
-    """Return the blocks of the body; persons stand at the end of one that has no place for them."""
+def _parted(sheet: Sheet, closing: str) -> tuple[list[Block], list[str]]:
+    """Return the blocks of the body and the lines of its closing. Persons stand before that in a
+    body that has no place for them."""
     blocks = blocks_of(sheet.text.body)
+    closes = bool(blocks) and blocks[-1]["kind"] == "par" and blocks[-1]["lines"][0] == closing
+    lines = blocks.pop()["lines"] if closes else []
     if not sheet.people:
-        return [block for block in blocks if block["kind"] != "people"]
+        return [block for block in blocks if block["kind"] != "people"], lines
     placed = any(block["kind"] == "people" for block in blocks)
-    return blocks if placed else [*blocks, *blocks_of(PEOPLE)]
+    return (blocks if placed else [*blocks, *blocks_of(PEOPLE)]), lines
 
 
 def _code(sheet: Sheet) -> str:

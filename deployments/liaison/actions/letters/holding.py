@@ -1,5 +1,6 @@
 """Holding a letter while something happens to it, and making its sheet."""
 
+import secrets
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,9 @@ from deployments.liaison.models import Letter, LetterVersion
 from deployments.liaison.queries.letters import latest_version
 from deployments.liaison.rules.letters import check_is_latest, check_is_writable
 from deployments.liaison.states import LETTER
+
+SALT_BYTES = 16
+"""As many as make guessing hopeless (128 bits); they stand in the sealed file alone."""
 
 
 def hold_letter(letter: Letter) -> None:
@@ -67,9 +71,10 @@ def sheet_of(letter: Letter, text: LetterText, *, at: datetime, shown: bool = Fa
         text=text,
         text_hash=text_hash(letter, text).hex(),
         at=at,
-        people=[(person.callsign, person.lines) for person in told],
+        people=[(person.number, person.lines) for person in told],
         annexes=[(a.name, bytes(a.sha256).hex()) for a in letter.attachments.order_by("name")],
         draft=shown,
+        salt="" if shown else secrets.token_hex(SALT_BYTES),
     )
 
 
