@@ -14,9 +14,9 @@ from corps.outbox.incoming import BadMail, header, ids_in, leaves, opened
 from corps.outbox.mail.words import BROKEN
 
 STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}", re.ASCII)
-BARE_ID = re.compile(r"[^<>\s;]{1,200}@[^<>\s;]{1,200}")
+BARE_ID = re.compile(r"[!-:=?-~]{1,200}@[!-:=?-~]{1,200}")
 QUOTED_ID = re.compile(
-    r"^[> \t]*Message-ID:\s{0,4}<([^<>\s]{1,200})>", re.IGNORECASE | re.MULTILINE
+    r"^[> \t]*Message-ID:\s{0,4}<([!-;=?-~]{1,200})>", re.IGNORECASE | re.MULTILINE
 )
 MAILER = re.compile(r"\b(mailer-daemon|postmaster|mail delivery (sub)?system)\b", re.IGNORECASE)
 ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")

@@ -1,8 +1,8 @@
 """Reading an e-mail from outside, whoever wrote it.
 
-What comes in is anybody's. So it is measured before it is parsed (its size, its head, how many
-parts it may have and how deep they may lie), decoded by character sets of a list alone, and HTML is
-only ever stripped of its tags: nothing in it is run, drawn or fetched.
+What comes in is anybody's. So it is measured before any of it is looked into (its size and lines,
+each header, how many parts it has and how deep they lie), decoded by character sets of a list
+alone, and HTML is only ever stripped of its tags: nothing in it is run, drawn or fetched.
 """
 
 import re
@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import Message as Mail
-from email.policy import compat32
+from email.policy import Compat32
 from email.utils import parseaddr, parsedate_to_datetime
-from typing import NamedTuple
+from itertools import count
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,16 +22,23 @@ from corps.errors import Refusal
 from corps.outbox.mail.words import BROKEN, decoded, decoded_bytes, one_line, stripped
 
 LARGEST = 25 * 1024 * 1024
-LARGEST_HEAD = 256 * 1024
-MOST_LAYERS = 60
-MOST_BOUNDARIES = 20_000
+LARGEST_HEADER = 256 * 1024
+LARGEST_PARAMETERS = 4 * 1024
+"""How many characters a header may have that is looked into for its parameters; `email` takes
+seconds over a long one, and hours over a longer one."""
+
+MOST_PARAMETERS = 200
+MOST_LINES = 1_000_000
+MOST_HEADERS = 200
 MOST_PARTS = 200
+MOST_LAYERS = 20
 MOST_REFERENCES = 100
 LONGEST_TEXT = 1_000_000
 LONGEST_HEADER = 2000
 LONGEST_NAME = 150
+FIRST_YEAR, LAST_YEAR = 1982, 9998
+"""Between which years an e-mail can be of: from RFC 822 to where no day lies after it."""
 
-LAYER = re.compile(rb"boundary[*0-9]{0,4}\s{0,9}=|content-type:\s{0,9}message/")
 ID = re.compile(r"<([^<>\s]{1,200})>")
 
 
@@ -79,40 +87,65 @@ def parse_email(raw: bytes) -> Incoming:
         raise BadMail from None
 
 
+class _AsItCame(Compat32):
+    """Writes headers as they were read; to fold one anew takes as long as its sender likes."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """Return a header as a line."""
+        return f"{name}: {value}{self.linesep}".encode("ascii", "surrogateescape")
+
+
+class _Part(Mail):
+    """A part of an e-mail, measured as it is read: its headers before the parser looks into them,
+    how many parts there are, and how deep this one lies."""
+
+    def __init__(self, policy: Any = None) -> None:
+        super().__init__(policy or _AsItCame())
+        self.depth, self.numbers = 1, count(2)
+
+    def set_raw(self, name: str, value: Any) -> None:
+        """Take a header. Raises BadMail."""
+        told = name.lower().startswith("content-")
+        if (
+            len(value) > (LARGEST_PARAMETERS if told else LARGEST_HEADER)
+            or (told and value.count(";") > MOST_PARAMETERS)
+            or len(self) >= MOST_HEADERS
+        ):
+            raise BadMail
+        super().set_raw(name, value)
+
+    def attach(self, payload: Any) -> None:
+        """Take a part. Raises BadMail."""
+        payload.depth, payload.numbers = self.depth + 1, self.numbers
+        if payload.depth > MOST_LAYERS or next(self.numbers) > MOST_PARTS:
+            raise BadMail
+        super().attach(payload)
+
+
 def opened(raw: bytes) -> "Mail[str, str]":
-    """Return an e-mail parsed, after it was measured. Raises BadMail."""
-    low = raw[:LARGEST].lower()
-    head = re.search(rb"\r?\n\r?\n", raw[: LARGEST_HEAD + 4])
+    """Return an e-mail parsed, and measured meanwhile. Raises BadMail."""
     if (
         len(raw) > LARGEST
-        or (head is None and len(raw) > LARGEST_HEAD)
-        or len(LAYER.findall(low)) > MOST_LAYERS
-        or low.count(b"\n--") + low.count(b"\r--") > MOST_BOUNDARIES
+        or raw.count(b"\n") + raw.count(b"\r") > MOST_LINES
         or not may_begin_mail(raw[:100])
     ):
         raise BadMail
     try:
-        return message_from_bytes(raw, policy=compat32)
+        return message_from_bytes(raw, _Part, policy=_AsItCame())
     except BROKEN:
         raise BadMail from None
 
 
 def leaves(mail: "Mail[str, str]") -> Iterator["Mail[str, str]"]:
-    """Give the parts that are not made of others, in their order; a message inside is one.
-
-    Raises BadMail where there are too many.
-    """
-    waiting, found = [mail], 0
+    """Give the parts that are not made of others, in their order; a message inside is one."""
+    waiting = [mail]
     while waiting:
         part = waiting.pop()
         below = part.get_payload()
         if part.get_content_maintype() == "multipart" and isinstance(below, list):
             waiting += [one for one in reversed(list(below)) if isinstance(one, Mail)]
-            continue
-        found += 1
-        if found > MOST_PARTS:
-            raise BadMail
-        yield part
+        else:
+            yield part
 
 
 def header(mail: "Mail[str, str]", name: str, longest: int = LONGEST_HEADER) -> str:
@@ -151,7 +184,7 @@ def _read(mail: "Mail[str, str]") -> Incoming:
         attachments=tuple(files),
         headers=tuple(
             (one_line(name), decoded(str(value)[:LONGEST_HEADER]))
-            for name, value in list(mail.raw_items())[:MOST_PARTS]
+            for name, value in mail.raw_items()
         ),
     )
 
@@ -190,9 +223,10 @@ def _date(text: str) -> datetime | None:
     try:
         told = parsedate_to_datetime(text)
         told = told.replace(tzinfo=UTC) if told.tzinfo is None else told
-        return told.astimezone(UTC)
+        instant = told.astimezone(UTC)
     except BROKEN:
         return None
+    return instant if FIRST_YEAR <= instant.year <= LAST_YEAR else None
 
 
 def _printable(text: str) -> str:

@@ -92,6 +92,9 @@ REFUSED = {
     "as many parts": ONE
     + b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n'
     + b"--b\r\n\r\n" * 300,
+    "parts twenty deep": layers(20),
+    "headers without number": ONE + b"X: y\r\n" * 300,
+    "lines without number": ONE + b"\r\n" * 2**20,
     "parts without number": MIXED + b"--b\r\n\r\n" * 500_000,
     "too long a text": ONE + b"\r\n" + b"a" * 2**20,
 }
@@ -120,5 +123,34 @@ BORNE = {
     "many ids": ONE + b"References: " + b"<a@b> " * 30_000 + b"\r\n\r\n",
     "many comments in an address": b"From: " + b"(" * 200_000 + b"\r\n\r\n",
     "head alone": b"From: a@b.example",
+    "parts in parts": layers(19),
+    "messages in messages": layers(19, "message/rfc822"),
+    "a message inside with a head to be folded": ONE
+    + b"Content-Type: message/rfc822\r\n\r\nX: "
+    + b"; a" * 80_000
+    + b"\r\n\r\n",
+    "a message inside in raw bytes": ONE
+    + b"Content-Type: message/rfc822\r\n\r\nSubject: \xff\r\n\r\n\xff",
+    "parts of nothing": MIXED + b"--b\r\n--b\r\n\r\n--b\r\nContent-Type:\r\n\r\n--b--",
+    "a name of half a sign": ONE
+    + b"Content-Disposition: attachment; filename*=raw-unicode-escape''%5Cud800\r\n\r\n",
+    "an id of ours with NUL": b"From: MAILER-DAEMON@b.example\r\n\r\nMessage-ID: <a\0@b>\r\n",
+    "a date after all": ONE + b"Date: Fri, 31 Dec 9999 23:59:59 -1200\r\n\r\n",
+    "the last day of all": ONE + b"Date: Fri, 31 Dec 9999 20:00:00 +0000\r\n\r\n",
+    "the first day of all": ONE + b"Date: Mon, 1 Jan 0001 00:00:00 +0900\r\n\r\n",
     "mbox": b"From a@b.example Mon Nov 23\r\nFrom: a@b.example\r\n\r\nz",
 }
+
+SEMICOLONS = b'Content-Type: text/plain; x="' + b";" * 2**20 + b'"\r\n\r\n'
+PARAMETERS = {
+    "of the mail": ONE + SEMICOLONS,
+    "of a part": MIXED + b"--b\r\n" + SEMICOLONS + b"text\r\n--b--\r\n",
+    "of a message inside": ONE + b"Content-Type: message/rfc822\r\n\r\n" + SEMICOLONS,
+    "on lines of its own": ONE + SEMICOLONS.replace(b";" * 100, b";" * 100 + b"\r\n "),
+    "of a file": ONE + b"Content-Disposition: attachment; filename=" + b"a;" * 2**19 + b"\r\n\r\n",
+    "in three hundred pieces": ONE
+    + b"Content-Disposition: attachment; "
+    + b"".join(b"filename*%d=a;" % piece for piece in range(300))
+    + b"\r\n\r\n",
+}
+"""Mail whose parameters `email` would look through for minutes, or for days."""

@@ -1,8 +1,10 @@
 """Mail from outside is read, whatever it is; and bounces find their message."""
 
+import email.message
 import io
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -14,11 +16,28 @@ from corps.audit.queries import entries_about
 from corps.outbox.actions import take_in, write_message
 from corps.outbox.actions.receiving import NoBounce, NotOurs, take_bounce
 from corps.outbox.bounces import Bounce, read_bounce
-from corps.outbox.incoming import BadMail, Incoming, IncomingFile, parse_email
+from corps.outbox.incoming import (
+    LARGEST_PARAMETERS,
+    BadMail,
+    Incoming,
+    IncomingFile,
+    parse_email,
+)
 from corps.outbox.mail.words import stripped
 from corps.outbox.models import Message
 from tests.cast import NOW, an_agency
-from tests.outbox.mails import BORNE, EXIM, HEADERS, ID, ON_HOLIDAY, QMAIL, REFUSED, answer, report
+from tests.outbox.mails import (
+    BORNE,
+    EXIM,
+    HEADERS,
+    ID,
+    ON_HOLIDAY,
+    PARAMETERS,
+    QMAIL,
+    REFUSED,
+    answer,
+    report,
+)
 
 
 def test_an_answer_is_read_with_its_file() -> None:
@@ -62,6 +81,41 @@ def test_a_message_inside_a_message_is_a_file() -> None:
     assert names == [("허가서.pdf", "application/pdf"), ("part-3", "message/rfc822")]
 
 
+def test_a_message_inside_is_kept_byte_by_byte() -> None:
+    inner = b"Subject: \xff\r\nX-Long: " + b"a, " * 100 + b"b\r\n\tc\r\n\r\n\xff text\r\n"
+    raw = b"From: a@b.example\r\nContent-Type: message/rfc822\r\n\r\n" + inner
+    [file] = parse_email(raw).attachments
+    assert file.content.splitlines() == inner.splitlines()
+
+
+@pytest.fixture
+def looked_into(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How long the headers are that Python's parser looks into for parameters."""
+    lengths: list[int] = []
+    original = email.message._parseparam  # type: ignore[attr-defined]
+
+    def look(header: str) -> Any:
+        lengths.append(len(header))
+        return original(header)
+
+    monkeypatch.setattr("email.message._parseparam", look)
+    return lengths
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_no_long_header_is_looked_into(name: str, looked_into: list[int]) -> None:
+    for read in (parse_email, read_bounce):
+        with pytest.raises(BadMail):
+            read(PARAMETERS[name])
+    assert max(looked_into, default=0) <= LARGEST_PARAMETERS
+
+
+def test_the_headers_of_honest_mail_are_looked_into(looked_into: list[int]) -> None:
+    """The control."""
+    parse_email(answer().as_bytes())
+    assert max(looked_into) > len("multipart/mixed; boundary=")
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_mail_that_would_do_harm_is_refused_quickly(name: str) -> None:
     begun = time.process_time()
@@ -80,6 +134,8 @@ def test_odd_mail_is_read_as_far_as_it_goes_quickly(name: str) -> None:
     read = parse_email(BORNE[name])
     assert read_bounce(BORNE[name]) is None
     assert time.process_time() - begun < 5
+    if read.date is not None:
+        read.date.astimezone(timezone(timedelta(hours=9)))
     told = "".join([read.subject, read.from_, *(file.name for file in read.attachments)])
     assert all(character.isprintable() for character in told)
     assert "\0" not in read.text
@@ -175,6 +231,13 @@ def test_a_delay_is_entered_and_moves_nothing(sent: Message) -> None:
     take_in(raw=report("delayed", status="4.4.1", envelope=ID), by=COMMAND, at=NOW)
     assert state(sent) == "sent"
     assert entries_about(sent)[0].facts == {"report": "delayed", "status": "4.4.1"}
+
+
+@pytest.mark.parametrize("name", BORNE)
+def test_no_odd_mail_finds_a_message_or_breaks_the_search(sent: Message, name: str) -> None:
+    with pytest.raises(NotOurs):
+        take_in(raw=BORNE[name], by=COMMAND, at=NOW)
+    assert state(sent) == "sent"
 
 
 def test_a_bounce_of_somebody_elses_message_is_not_ours(sent: Message) -> None:
