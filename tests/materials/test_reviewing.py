@@ -9,7 +9,7 @@ from corps.errors import NotFound, NotPermitted
 from corps.vault.files import read_whole
 from corps.workflow.moves import NotInThatState, ReasonMissing
 from deployments.materials import actions
-from deployments.materials.actions.versions import OfferedAlready, OtherKind, TitleTaken
+from deployments.materials.actions.versions import OfferedAlready, OtherKind, TitleStays, TitleTaken
 from deployments.materials.models import MaterialVersion
 from deployments.materials.queries import previews_of
 from deployments.materials.rules import AuthorDecides
@@ -168,3 +168,32 @@ def test_two_materials_of_a_desk_have_two_titles(people: dict[str, User]) -> Non
     a_material(people["editor"], title="Come home")
     with pytest.raises(TitleTaken):
         a_material(people["editor"], title="COME HOME")
+
+
+@pytest.mark.parametrize(
+    ("state", "stays"),
+    [("draft", False), ("in_review", True), ("approved", True), ("retired", True)],
+)
+def test_a_title_stays_once_somebody_else_has_it_before_them(
+    people: dict[str, User], state: str, stays: bool
+) -> None:
+    """Agencies read it with every version that was approved."""
+    material, began = a_version(people, state).material, last_number()
+    given = {"material": material, "title": "Go away", "by": people["editor"], "at": NOW}
+    if stays:
+        with pytest.raises(TitleStays):
+            actions.rename_material(**given)
+    else:
+        actions.rename_material(**given)
+    material.refresh_from_db()
+    renamed = ([], False) if stays else (["material.renamed"], True)
+    assert (entries_since(began), material.title == "Go away") == renamed
+
+
+def test_what_was_rejected_leaves_the_title_to_its_editors(people: dict[str, User]) -> None:
+    """It may be what was wrong."""
+    version = a_version(people, "in_review")
+    actions.reject_version(version=version, reason="title", by=people["approver"], at=NOW)
+    material = version.material
+    actions.rename_material(material=material, title="Come", by=people["editor"], at=NOW)
+    assert material.title == "Come"

@@ -31,6 +31,15 @@ class TitleTaken(Refusal):
     message = _("This desk has a material of that title.")
 
 
+class TitleStays(Refusal):
+    """Approvers or agencies read the title with a version that was submitted."""
+
+    message = _(
+        "A version under this title is in review or was approved: the title stays. Make a new "
+        "material for another title."
+    )
+
+
 class OtherKind(Refusal):
     """The file is not of the material's kind."""
 
@@ -60,15 +69,26 @@ def make_material(*, title: str, kind: str, desk: Desk, by: By, at: datetime) ->
 
 @transaction.atomic
 def rename_material(*, material: Material, title: str, by: By, at: datetime) -> None:
-    """Give a material another title. Effects: the title, one ledger entry.
+    """Give a material another title, as long as nobody else has it before them with a version.
+    Effects: the title, one ledger entry.
 
-    Raises NotFound, NotPermitted, TitleTaken.
+    Raises NotFound, NotPermitted, TitleStays, TitleTaken.
     """
     check_write_material(by, material)
+    _check_title_is_free(material)
     old, material.title = material.title, title.strip()
     _save(material)
     facts = {"title": {"from": old, "to": material.title}}
     record("material.renamed", material, by=by, at=at, facts=facts)
+
+
+def _check_title_is_free(material: Material) -> None:
+    """Raise TitleStays where a version is in review or was approved. No version is added or
+    submitted before the caller's transaction ends."""
+    Material.objects.select_for_update().get(pk=material.pk)
+    states = material.versions.select_for_update().values_list("state", flat=True)
+    if set(states) - {"draft", "rejected"}:
+        raise TitleStays
 
 
 def _save(material: Material) -> None:
