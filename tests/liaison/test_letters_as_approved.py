@@ -47,7 +47,7 @@ def a_key(who: str = "consul@embassy.test") -> str:
     return armor(bytes(Tsk.generate(who).extract_certificate()), ArmorKind.PublicKey)
 
 
-def both(telling: Telling) -> User:
+def both() -> User:
     """Somebody of the desk who writes letters and approves them."""
     return a_user("both", Role.LIAISON, Role.APPROVER, desk=a_desk())
 
@@ -103,7 +103,7 @@ def number_of(letter: Letter) -> int:
 def test_who_changed_what_stands_beside_the_text_wrote_a_version(
     telling: Telling, act: Callable[..., None]
 ) -> None:
-    letter, who = a_draft(telling, act), both(telling)
+    letter, who = a_draft(telling, act), both()
     before = latest_version(letter)
     assert before is not None
 
@@ -120,7 +120,7 @@ def test_who_changed_what_stands_beside_the_text_wrote_a_version(
 
 @pytest.mark.parametrize("act", ACTS)
 def test_and_approves_nothing_of_that_letter(telling: Telling, act: Callable[..., None]) -> None:
-    letter, who = a_draft(telling, act), both(telling)
+    letter, who = a_draft(telling, act), both()
     act(telling, letter, who)
     actions.submit_letter(letter=letter, by=telling.office.officer, at=NOW)
 

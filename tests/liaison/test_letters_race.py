@@ -89,8 +89,8 @@ def test_the_control_without_the_lock_two_approvals_leave_it_waiting(
     letter = disclosing(office)
     both_looked, look = Barrier(2), approving.check_disclosures
 
-    def look_together(seen: Letter) -> Any:
-        found = look(seen)
+    def look_together(seen: Letter, **given: Any) -> Any:
+        found = look(seen, **given)
         both_looked.wait(10)
         return found
 
