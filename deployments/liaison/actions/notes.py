@@ -8,6 +8,7 @@ from corps.accounts.models import User
 from corps.audit.actions import CLOCK, By, draft, record, record_many
 from corps.audit.models import Entry
 from corps.errors import NotPermitted
+from deployments.liaison.actions.naming import told_counts_as_search
 from deployments.liaison.models import Case, CaseNote, Reminder
 from deployments.liaison.queries.cases import day_in_seoul
 from deployments.liaison.rules.cases import (
@@ -16,32 +17,38 @@ from deployments.liaison.rules.cases import (
     check_case_is_open,
     check_day_to_come,
 )
+from deployments.liaison.rules.naming import check_names_nobody
 from deployments.liaison.states import WITH_AN_AGENCY
 
 FLAGGED_AT_ONCE = 500
 
 
+@told_counts_as_search
 @transaction.atomic
 def add_note(*, case: Case, text: str, by: By, at: datetime) -> CaseNote:
     """Note something about a case, closed or not; it names nobody.
 
-    Effects: the note, one ledger entry without its text. Raises NotFound, NotPermitted.
+    Effects: the note, one ledger entry without its text. Raises NotFound, NotPermitted,
+    IdentityTyped (which counts as a search).
     """
     author = _author(by, case)
+    check_names_nobody(by, case, text)
     note = CaseNote.objects.create(case=case, text=text.strip(), written_by=author, written_at=at)
     record("case.noted", case, by=by, at=at)
     return note
 
 
+@told_counts_as_search
 @transaction.atomic
 def add_reminder(*, case: Case, on: date, says: str, by: By, at: datetime) -> Reminder:
     """Say on which day somebody should look at a case again, and what for.
 
     Effects: the reminder, one ledger entry. Raises NotFound, NotPermitted, CaseClosed,
-    DueInThePast.
+    DueInThePast, IdentityTyped (which counts as a search).
     """
     author = _author(by, case)
     check_case_is_open(case)
+    check_names_nobody(by, case, says)
     check_day_to_come(on, at=at)
     reminder = Reminder.objects.create(
         case=case, on=on, says=says.strip(), made_by=author, made_at=at

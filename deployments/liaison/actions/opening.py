@@ -9,6 +9,7 @@ from corps.accounts.models import User
 from corps.audit.actions import By
 from deployments.agencies.models import Agency
 from deployments.liaison.actions.cases import open_case
+from deployments.liaison.actions.naming import told_counts_as_search
 from deployments.liaison.actions.permit_cases import put_into_case
 from deployments.liaison.models import Case, CaseKind
 from deployments.liaison.queries.permits import APPLIES, LISTED, permits_visible_to
@@ -16,6 +17,7 @@ from deployments.models import Deployment
 from volunteers.models import Volunteer
 
 
+@told_counts_as_search
 @transaction.atomic
 def open_case_of_deployment(
     *,

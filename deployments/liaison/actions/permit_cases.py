@@ -11,6 +11,7 @@ from corps.errors import NotFound
 from deployments.agencies.models import Agency
 from deployments.liaison.actions.cases import about_case, hold_case, open_case
 from deployments.liaison.actions.links import link_volunteers
+from deployments.liaison.actions.naming import told_counts_as_search
 from deployments.liaison.models import Case, CaseKind, Permit
 from deployments.liaison.queries.permits import permits_visible_to, with_their_places
 from deployments.liaison.rules.cases import check_can_keep_case, check_case_is_open
@@ -22,6 +23,7 @@ from deployments.liaison.rules.permits import (
 from deployments.models import Deployment
 
 
+@told_counts_as_search
 @transaction.atomic
 def open_permit_case(
     *,
@@ -54,6 +56,7 @@ def open_permit_case(
     return case
 
 
+@told_counts_as_search
 @transaction.atomic
 def put_into_case(*, case: Case, permits: Iterable[Permit], by: By, at: datetime) -> None:
     """Add permits to a case, by whose next request they are applied for; the people they are for
