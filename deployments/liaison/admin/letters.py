@@ -10,6 +10,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from corps.accounts.models import User
 from corps.adminkit import board
@@ -159,7 +160,7 @@ class LetterAdmin(GuardedAdmin[Letter]):
         """Return the pages, and where a letter is looked at as it will be."""
         own = path(
             "<uuid:letter>/preview/",
-            self.admin_site.admin_view(self.preview),
+            self.admin_site.admin_view(require_safe(self.preview)),
             name="liaison_letter_preview",
         )
         return [own, *super().get_urls()]
