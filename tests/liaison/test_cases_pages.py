@@ -1,15 +1,23 @@
 """The inbox, a case's page and its buttons, by whoever walks through them."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from corps.audit.models import Entry
 from deployments.liaison.actions import cases, notes
+from deployments.liaison.actions.letters import (
+    approve_letter,
+    bounce_letter,
+    send_letter,
+    submit_letter,
+)
 from deployments.liaison.actions.replies import record_reply
 from deployments.liaison.models import Case, Reply
 from deployments.materials.files import Inspected
@@ -25,7 +33,8 @@ from tests.admin.doors import (
     text_of,
 )
 from tests.cast import NOW, a_deployment, a_slot, a_volunteer, an_agency
-from tests.liaison.permit_scene import a_scene
+from tests.liaison.letter_scene import an_office
+from tests.liaison.permit_scene import a_scene, permit_of
 from tests.liaison.scenes import Cast, a_case, a_cast, case_at
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +131,50 @@ def test_the_page_shows_the_whole(cast: Cast) -> None:
     read = text_of(as_(cast.approver).get(page_url(case)))
     assert "do/note/" not in read
     assert as_(cast.stranger).get(page_url(case)).status_code == 404
+
+
+def mains(browser: Client, case: Case) -> list[str]:
+    """Where the main buttons of a case's page lead."""
+    page = text_of(browser.get(page_url(case)))
+    return re.findall(r'class="btn btn-primary[^"]*" href="([^"]+)"', page)
+
+
+@pytest.mark.parametrize(
+    ("state", "button"),
+    [
+        ("open", ["letter"]),
+        ("sent", ["reply"]),
+        ("acknowledged", ["reply"]),
+        ("referred", ["reply"]),
+        ("answered", ["close"]),
+        ("closed", []),
+    ],
+)
+def test_one_main_button_leads_to_the_next_step(cast: Cast, state: str, button: list[str]) -> None:
+    case, browser = case_at(state, cast.liaison), as_(cast.liaison)
+    assert mains(browser, case) == [do_url(case, name) for name in button]
+    if state == "sent":
+        Case.objects.filter(pk=case.pk).update(overdue_since=NOW)
+        assert mains(browser, case) == [do_url(case, "letter")]
+
+
+def test_while_a_letter_is_at_work_the_main_button_leads_to_it() -> None:
+    office = an_office()
+    draft, browser = office.letter(), as_(office.officer)
+    assert mains(browser, office.case) == [page_url(draft)]
+    submit_letter(letter=draft, by=office.officer, at=NOW)
+    assert mains(as_(office.approver), office.case) == [page_url(draft)]
+    approve_letter(letter=draft, version=2, by=office.approver, at=NOW)
+    send_letter(letter=draft, through="post", by=office.officer, at=NOW)
+    bounce_letter(letter=draft, by=office.officer, at=NOW)
+    assert mains(browser, office.case) == [page_url(draft)]
+
+
+def test_permits_without_an_answer_come_before_the_end() -> None:
+    scene = a_scene("passport-use")
+    case = scene.applied(permit_of(scene.person()))
+    Case.objects.update(state="answered")
+    assert mains(as_(scene.officer), case) == [do_url(case, "permit-answers")]
 
 
 def test_each_button_does_what_it_says(cast: Cast) -> None:

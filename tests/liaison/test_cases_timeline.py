@@ -68,7 +68,7 @@ def test_a_letter_is_told_from_its_beginning_to_its_receipt() -> None:
         ("Letter begun", f"2026-0001/2 · Request for information → {agency}", ""),
         ("Letter submitted for approval", "2026-0001/2", ""),
         ("Letter approved", "2026-0001/2", ""),
-        ("Letter sent", f"2026-0001/2 · {agency} · By post", ""),
+        ("Letter sent", f"2026-0001/2 · {agency} · Post", ""),
         ("Letter came back", "2026-0001/2", ""),
         ("Letter sent", f"2026-0001/2 · {agency} · By hand", ""),
         ("Letter received", "2026-0001/2 · front desk", ""),

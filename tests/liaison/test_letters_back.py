@@ -8,7 +8,8 @@ from django.urls import reverse
 from deployments.liaison.actions.letters import bounce_letter, send_letter
 from deployments.liaison.models import Case
 from deployments.liaison.queries import inbox
-from deployments.liaison.queries.timeline import next_step
+from deployments.liaison.queries.next_step import next_step
+from deployments.liaison.queries.timeline import holders_in_order, missing_of
 from tests.admin.doors import as_, list_url, page_url, text_of
 from tests.cast import NOW
 from tests.liaison.letter_scene import Office, an_office
@@ -32,20 +33,50 @@ def waiting() -> tuple[int, int]:
 
 
 def test_its_case_waits_for_us_until_it_is_sent_again(office: Office) -> None:
-    assert (waiting(), str(next_step(office.case))) == (
+    assert (waiting(), str(next_step(office.case).says)) == (
         (1, 1),
         "The letter came back: send it again another way.",
     )
     send_letter(letter=office.case.letters.get(), through="hand", by=office.officer, at=NOW)
     assert waiting() == (0, 0)
-    assert str(next_step(office.case)) == "Wait for a receipt or an answer, and enter what comes."
+    says = "Wait for a receipt or an answer, and enter what comes."
+    assert str(next_step(office.case).says) == says
 
 
 def test_a_later_letter_to_the_same_agency_does_too(office: Office) -> None:
-
     other = office.approved()
     send_letter(letter=other, through="post", by=office.officer, at=NOW + timedelta(minutes=1))
     assert waiting() == (0, 0)
+    lacking = missing_of(office.officer, office.case, at=NOW)
+    assert lacking == ["There is no receipt for letter 2026-0001/2."]
+    assert [held.agency for held in holders_in_order(office.case)] == [office.case.agency]
+
+
+def test_no_agency_has_a_case_whose_letter_came_back_until_one_arrives(office: Office) -> None:
+    cases, agency = Case.objects.all(), office.case.agency
+
+    def with_whom() -> tuple[bool, bool, bool, bool]:
+        page = text_of(as_(office.officer).get(page_url(office.case)))
+        listed = as_(office.officer).get(list_url(Case), {"holder": agency.pk})
+        return (
+            inbox.with_an_agency(cases).exists(),
+            inbox.holders_of(cases).exists(),
+            bool(holders_in_order(office.case)),
+            "<dd>us</dd>" not in page and bool(listed.context["cl"].result_list),
+        )
+
+    assert with_whom() == (False,) * 4
+    later = NOW + timedelta(minutes=1)
+    send_letter(letter=office.case.letters.get(), through="hand", by=office.officer, at=later)
+    assert with_whom() == (True,) * 4
+
+
+def test_a_reminder_that_came_back_leaves_the_case_where_the_first_letter_took_it() -> None:
+    office = an_office()
+    office.sent()
+    bounce_letter(letter=office.sent(kind="reminder"), by=office.officer, at=NOW)
+    assert inbox.with_an_agency(Case.objects.all()).exists()
+    assert [held.agency for held in holders_in_order(office.case)] == [office.case.agency]
 
 
 def test_a_closed_case_waits_for_nobody(office: Office) -> None:

@@ -135,7 +135,7 @@ def test_more_files_of_an_answer_are_added_one_by_one(cast: Cast) -> None:
     assert browser.post(do_url(reply, "attach"), {"upload": second}).status_code == 302
     refused = SimpleUploadedFile("third.exe", b"MZ")
     page = text_of(browser.post(do_url(reply, "attach"), {"upload": refused}))
-    assert "is not taken here" in page
+    assert "does not end as a file of its kind does" in page
     reply.refresh_from_db()
     assert read_reply(reply).names == ["first.txt", "second.txt"]
     assert [row.place for row in reply.attachments.all()] == [0, 1]

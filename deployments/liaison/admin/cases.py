@@ -18,16 +18,15 @@ from deployments.liaison.forms.inbox import InboxFilter
 from deployments.liaison.models import Case, Outcome
 from deployments.liaison.queries.cases import concerned_by
 from deployments.liaison.queries.inbox import ORDER, inbox_of
+from deployments.liaison.queries.next_step import next_step
 from deployments.liaison.queries.timeline import (
     Event,
     events_of,
     holders_in_order,
     missing_of,
-    next_step,
     reminders_open,
 )
 from deployments.liaison.rules.cases import can_keep_case
-from deployments.liaison.states import WITH_AN_AGENCY
 from deployments.materials.queries import deliveries_visible_to, versions_visible_to
 from deployments.queries.deployments import deployments_visible_to
 
@@ -73,8 +72,17 @@ class CaseAdmin(GuardedAdmin[Case]):
 
     @admin.display(description=_("now with"))
     def held_by(self, row: Case) -> str:
-        """The agency that holds it, or its owner's desk."""
-        return str(row.holder) if row.state in WITH_AN_AGENCY else "–"
+        """The agency that has it."""
+        return str(row.holder) if is_held(row) else "–"
+
+    def object_context(self, request: HttpRequest, obj: Case | None) -> dict[str, Any]:
+        """Return what every page of a case knows; the main button is that of the next step."""
+        context = super().object_context(request, obj)
+        main = next_step(obj).button if obj else ""
+        for step in context["steps"]:
+            if step["look"] == "primary" or step["name"] == main:
+                step["look"] = "primary" if step["name"] == main else ""
+        return context
 
     def page_context(self, request: HttpRequest, obj: Case) -> dict[str, Any]:
         """Return what stands on a case's page."""
@@ -83,7 +91,7 @@ class CaseAdmin(GuardedAdmin[Case]):
         return {
             "state_pill": case_pill(obj),
             "outcome": _outcome(obj),
-            "with_agency": obj.state in WITH_AN_AGENCY,
+            "with_agency": is_held(obj),
             "next": next_step(obj),
             "missing": missing_of(viewer, obj, at=at),
             "people": concerned_by(viewer, obj),
@@ -95,6 +103,11 @@ class CaseAdmin(GuardedAdmin[Case]):
             "version": versions_visible_to(viewer).filter(pk=obj.version_id).first(),
             "panel_steps": self.steps_by_name(request, obj, steps.PANEL_STEPS),
         }
+
+
+def is_held(case: Case) -> bool:
+    """Whether an agency has a case of the inbox."""
+    return bool(case.is_held)  # type: ignore[attr-defined]
 
 
 def _outcome(case: Case) -> SafeString | str:

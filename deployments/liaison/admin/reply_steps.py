@@ -69,7 +69,6 @@ REPLY = FormButton(
     when=can_be_answered,
     asks=ReplyFields,
     run=reply,
-    look="primary",
 )
 EMAIL = FormButton(
     name="e-mail",

@@ -54,9 +54,11 @@ class InboxFilter(FilterForm):
 
     def narrow(self, queryset: QuerySet[Any], asked: dict[str, Any]) -> QuerySet[Case]:
         """Return the cases that fit."""
-        for name in ("state", "kind", "holder", "owner"):
+        for name in ("state", "kind", "owner"):
             if asked[name]:
                 queryset = queryset.filter(**{name: asked[name]})
+        if asked["holder"]:
+            queryset = inbox.with_an_agency(queryset, asked["holder"])
         if asked["text"]:
             queryset = inbox.with_text(queryset, asked["text"])
         return _due(queryset, asked["due"]) if asked["due"] else queryset

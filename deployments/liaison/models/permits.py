@@ -65,7 +65,8 @@ class PermitNeed(models.Model):
 
 class Permit(models.Model):
     """One permit of one assignment. `until` is the last day on which it holds: a granted one has
-    one. `reference` is the authority's own number. `case` is the one by which it was last applied for."""
+    one. `reference` is the authority's own number, `case` the one by which it was last applied
+    for."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     assignment = models.ForeignKey(

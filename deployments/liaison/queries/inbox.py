@@ -15,6 +15,9 @@ from deployments.liaison.states import WITH_AN_AGENCY
 WITH_US = ("open", "drafting", "in_review", "answered")
 """The states in which the next step is ours."""
 
+ARRIVED = ("sent", "acknowledged")
+"""The states of a letter that went out and did not come back."""
+
 ORDER: tuple[Any, ...] = (
     F("overdue_since").asc(nulls_last=True),
     F("due").asc(nulls_last=True),
@@ -26,9 +29,9 @@ ORDER: tuple[Any, ...] = (
 
 def inbox_of(viewer: Viewer) -> QuerySet[Case]:
     """Return the cases the viewer may see, overdue first, with what a row shows: also `is_back`,
-    whether a letter came back."""
+    whether a letter came back, and `is_held`, whether an agency has the case."""
     related = ("desk", "owner", "agency", "holder", "deployment")
-    seen = cases_visible_to(viewer).annotate(is_back=_has_come_back())
+    seen = cases_visible_to(viewer).annotate(is_back=_has_come_back(), is_held=_is_held())
     return seen.select_related(*related).order_by(*ORDER)
 
 
@@ -60,21 +63,36 @@ def came_back(cases: QuerySet[Case]) -> QuerySet[Case]:
     return cases.filter(_has_come_back())
 
 
-def _has_come_back() -> Q:
-    """A letter of the case came back, and none reached the same agency that was sent later."""
+def letters_back() -> QuerySet[Letter]:
+    """Return the letters that came back and are to be sent again: none reached the same agency that
+    was sent later."""
     later = Letter.objects.filter(
         case=OuterRef("case"),
         agency=OuterRef("agency"),
-        state__in=("sent", "acknowledged"),
+        state__in=ARRIVED,
         sent_at__gt=OuterRef("sent_at"),
     )
-    back = Letter.objects.filter(~Exists(later), case=OuterRef("pk"), state="bounced")
-    return Q(Exists(back)) & ~Q(state="closed")
+    return Letter.objects.filter(~Exists(later), state="bounced")
 
 
-def with_an_agency(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Return those that an agency holds."""
-    return cases.filter(state__in=WITH_AN_AGENCY)
+def _has_come_back() -> Q:
+    """A letter of the case came back, and the case is not closed."""
+    return Q(Exists(letters_back().filter(case=OuterRef("pk")))) & ~Q(state="closed")
+
+
+def with_an_agency(cases: QuerySet[Case], agency: Agency | None = None) -> QuerySet[Case]:
+    """Return those that an agency has, that one if told."""
+    held = cases.filter(_is_held())
+    return held.filter(holder=agency) if agency else held
+
+
+def _is_held() -> Q:
+    """An agency has the case: it holds it, and not only by a letter that came back."""
+    letters = Letter.objects.filter(case=OuterRef("pk"), agency=OuterRef("holder"))
+    back = letters.filter(state="bounced")
+    here = letters.filter(state__in=ARRIVED, state_since__gte=OuterRef("state_since"))
+    arrived = ~Q(state="sent") | Q(Exists(here)) | ~Q(Exists(back))
+    return Q(state__in=WITH_AN_AGENCY) & arrived
 
 
 def with_text(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
@@ -86,6 +104,6 @@ def with_text(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
 
 
 def holders_of(cases: QuerySet[Case]) -> QuerySet[Agency]:
-    """Return the agencies that hold one of the cases."""
-    held = cases.filter(state__in=WITH_AN_AGENCY, holder=OuterRef("pk"))
+    """Return the agencies that have one of the cases."""
+    held = with_an_agency(cases).filter(holder=OuterRef("pk"))
     return Agency.objects.filter(Exists(held.order_by()))

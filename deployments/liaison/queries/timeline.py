@@ -1,9 +1,10 @@
-"""One case as a whole: what happened in order, who held it when, what is missing, what is next."""
+"""One case as a whole: what happened in order, who held it when, what is missing."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -19,25 +20,11 @@ from deployments.agencies.models import Agency, LettersBy
 from deployments.liaison.models import Case, Disclosure, Letter, Reminder
 from deployments.liaison.queries.cases import day_in_seoul
 from deployments.liaison.queries.disclosures import without_consent
-from deployments.liaison.queries.inbox import came_back
+from deployments.liaison.queries.inbox import ARRIVED, letters_back
 from deployments.liaison.queries.permits import permits_visible_to
 from deployments.materials.models import Delivery
 from deployments.materials.queries import deliveries_visible_to
 from volunteers.queries.people import volunteers_visible_to
-
-NEXT: dict[str, Text] = {
-    "open": _("Write a letter."),
-    "drafting": _("Finish the letter and submit it for approval."),
-    "in_review": _("An approver reads the letter; once it is approved, send it."),
-    "sent": _("Wait for a receipt or an answer, and enter what comes."),
-    "acknowledged": _("Wait for the answer, and enter it when it comes."),
-    "referred": _("Another agency has it now: wait for its answer, and enter what comes."),
-    "answered": _("Act on the answer: write again, or close the case."),
-    "closed": _("Nothing: the case is closed."),
-}
-AGAIN = _("The letter came back: send it again another way.")
-CHASE = _("The answer is overdue: write a reminder, or set a new due day.")
-
 
 OK, BLOCKED, QUIET = "is-ok", "is-blocked", "is-quiet"
 
@@ -105,19 +92,32 @@ def events_of(viewer: Viewer, case: Case) -> list[Event]:
 
 
 def holders_in_order(case: Case) -> list[Held]:
-    """Return the trail of holders: where a letter took the case, and each referral."""
+    """Return the trail of holders, in the ledger's order: where a letter took the case, and each
+    referral. A letter that came back took it nowhere, unless another one reached the same agency.
+    """
     letters = {letter.number: letter for letter in case.letters.select_related("agency")}
-    sent = Entry.objects.filter(about__contains=[reference(case)], verb="case.sent")
-    trail = []
-    for entry in sent:
-        letter = letters[entry.facts["letter"]]
-        since = day_in_seoul(letter.sent_at or entry.at)
-        trail.append((entry.at, Held(letter.agency, since)))
-    trail += [
-        (row.entered_at, Held(row.to_agency, row.on, row.due, row.remark))
-        for row in case.referrals.select_related("to_agency")
-    ]
-    return [held for _at, held in sorted(trail, key=lambda one: one[0])]
+    referrals = iter(case.referrals.select_related("to_agency"))
+    moves = Entry.objects.filter(
+        about__contains=[reference(case)], verb__in=("case.sent", "case.referred")
+    )
+    trail: dict[Any, Held] = {}
+    for entry in moves.order_by("number"):
+        if entry.verb == "case.referred":
+            for row in islice(referrals, 1):
+                trail[row.pk] = Held(row.to_agency, row.on, row.due, row.remark)
+            continue
+        to = letters[entry.facts["letter"]].agency
+        reached = [one for one in letters.values() if _reached(one, to, entry.at)]
+        if reached:
+            first = min(reached, key=lambda one: one.sent_at or entry.at)
+            trail[first.pk] = Held(to, day_in_seoul(first.sent_at or entry.at))
+    return list(trail.values())
+
+
+def _reached(letter: Letter, agency: Agency, since: datetime) -> bool:
+    """Whether a letter reached an agency, sent at `since` or later."""
+    arrived = letter.state in ARRIVED and letter.state_since >= since
+    return arrived and letter.agency_id == agency.pk
 
 
 def reminders_open(case: Case) -> list[Reminder]:
@@ -140,18 +140,12 @@ def missing_of(viewer: Viewer, case: Case, *, at: datetime) -> list[str]:
     ]
 
 
-def next_step(case: Case) -> Text:
-    """Return what comes next, in a sentence."""
-    if came_back(Case.objects.filter(pk=case.pk)).exists():
-        return AGAIN
-    return CHASE if case.overdue_since else NEXT[case.state]
-
-
 def _letters_lack(viewer: Viewer, case: Case) -> Iterator[str]:
     lacking = _without_consent(viewer, case)
+    back = set(letters_back().filter(case=case).values_list("pk", flat=True))
     for letter in case.letters.exclude(state__in=("acknowledged", "discarded")):
         letter.case, told = case, {"letter": f"{case.reference}/{letter.number}"}
-        if letter.state == "bounced":
+        if letter.pk in back:
             yield gettext("Letter %(letter)s came back: send it another way.") % told
         elif letter.state == "sent":
             yield gettext("There is no receipt for letter %(letter)s.") % told
