@@ -48,7 +48,7 @@ def merge_fields(letter: Letter) -> dict[str, str]:
     what an agency learns of somebody stands at `{people}`."""
     case, language = letter.case, letter.language
     people = volunteers_visible_to(letter.author).filter(cases__case=case)
-    seen = deployments_visible_to(letter.author).filter(pk=case.deployment_id).first()
+    seen = deployments_visible_to(letter.author).filter(cases=case).first()
     return {
         "reference": str(letter),
         "agency": str(getattr(letter.agency, f"name_{language}")),
