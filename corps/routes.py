@@ -199,7 +199,9 @@ TABLE = Table(
         "accounts.notice": {"seen": ADMINISTRATORS},
         "outbox.message": {
             "bounce": staff(Role.LIAISON),
-            "deliver try_again cancel": staff(Role.LIAISON, reach=Reach.SEEN),
+            "deliver try_again cancel": staff(
+                Role.LIAISON, reach=Reach.SEEN, note="of a letter: those of its desk"
+            ),
         },
         "audit.entry": {
             "export": staff(*roles_that_see("audit.entry"), note="what they may read"),
