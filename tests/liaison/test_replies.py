@@ -4,11 +4,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from corps.audit.models import Entry
 from corps.errors import NotFound, NotPermitted
 from corps.vault.files import read_whole
-from deployments.liaison.actions.replies import record_reply
+from deployments.liaison.actions.replies import attach_to_reply, record_reply
 from deployments.liaison.models import Reply
 from deployments.liaison.queries.replies import Mail, read_reply, replies_visible_to
 from deployments.liaison.rules.replies import (
@@ -25,6 +26,7 @@ from tests.liaison.scenes import Cast, a_cast, case_at
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 22)
+ONE = Mail("one@example.org", [], b"x")
 WORDS = "The ministry does not comment on travel of Hong Gildong."
 
 
@@ -73,11 +75,24 @@ def test_attachments_and_the_original_are_sealed_files(cast: Cast) -> None:
 
 
 def test_the_same_mail_is_refused_the_second_time(cast: Cast) -> None:
-    mail = Mail("one@example.org", [], b"x")
-    replied(cast, case_at("sent", cast.liaison), mail=mail)
-    again = case_at("sent", cast.liaison)
+    case, file = case_at("sent", cast.liaison), Inspected("text/plain", b"x", 1, None, ())
+    reply = replied(cast, case, mail=ONE)
+    attach_to_reply(reply=reply, name="a.txt", file=file, by=cast.liaison, at=NOW)
     with pytest.raises(MailKnown):
-        replied(cast, again, mail=mail)
+        replied(cast, case, mail=ONE)
+    replied(cast, case, mail=Mail("two@example.org", [], b"x"))
+    for _ in range(2):
+        replied(cast, case, mail=Mail("", [], b"x"))
+    assert case.replies.count() == 4
+
+
+def test_nobody_is_told_that_another_case_has_a_mail(cast: Cast) -> None:
+    for _ in range(2):
+        replied(cast, case_at("sent", cast.liaison), mail=ONE)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reply::text FROM liaison_reply reply")
+        rows = cursor.fetchall()
+    assert [ONE.message_id in row for (row,) in rows] == [False, False]
 
 
 def test_a_reply_in_an_answered_case_is_kept_and_moves_nothing(cast: Cast) -> None:

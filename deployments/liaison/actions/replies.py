@@ -1,6 +1,7 @@
 """What comes back from an agency: entered by hand, or out of an e-mail."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -47,16 +48,16 @@ def record_reply(
     permits is entered by answer_permits.
 
     Effects: the reply, sealed with its attachments and the e-mail it came as; a case that an agency
-    holds is answered, and held by nobody; one entry for the reply, and one for the move. The same
-    e-mail is entered once. Raises NotFound, NotPermitted, NothingSent, LetterOfAnother,
-    CameTooSoon, MailKnown.
+    holds is answered, and held by nobody; one entry for the reply, and one for the move. A case
+    takes an e-mail only once. Raises NotFound, NotPermitted, NothingSent, LetterOfAnother,
+    CameTooSoon, MailKnown, SealBroken.
     """
     check_can_keep_case(by, case)
     hold_case(case)
     check_can_be_answered(case)
     check_letter_of(case, letter)
     check_came(came_on, at=at)
-    check_is_new(mail.message_id if mail else "")
+    check_is_new(case, mail.message_id if mail else "")
     if not isinstance(by, User):
         raise NotPermitted
     reply = Reply(case=case, letter=letter, agency=agency, outcome=outcome, came_on=came_on)
@@ -81,7 +82,7 @@ def attach_to_reply(*, reply: Reply, name: str, file: Inspected, by: By, at: dat
     hold_case(reply.case)
     reply.refresh_from_db(fields=["content"])
     content = read_reply(reply)
-    content = ReplyContent(content.text, [*content.names, name], content.headers)
+    content = replace(content, names=[*content.names, name])
     reply.content = seal_under(reply.data_key, reply_place(reply.pk), content.to_bytes())
     reply.save(update_fields=["content"])
     row = seal_file([file.content], media_type=file.media_type)
@@ -121,8 +122,7 @@ def _keep(
     mail: Mail | None,
 ) -> None:
     if mail:
-        content = ReplyContent(content.text, content.names, mail.headers)
-        reply.message_id = mail.message_id
+        content = replace(content, headers=mail.headers, message_id=mail.message_id)
         reply.original = seal_file([mail.original], media_type=EMAIL)
     key, plain_key = draft_data_key()
     key.save(force_insert=True)

@@ -50,10 +50,8 @@ class Referral(models.Model):
 
 
 class Reply(models.Model):
-    """What an agency answered, entered by hand or out of an e-mail. Its text is sealed.
-
-    `came_on` is the day on which it came. `message_id` and `in_reply_to` are an e-mail's own.
-    """
+    """What an agency answered, entered by hand or out of an e-mail. Its text is sealed, and so is
+    whatever tells one e-mail from another. `came_on` is the day on which it came."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="replies")
@@ -63,7 +61,6 @@ class Reply(models.Model):
     came_on = models.DateField(_("came on"))
     data_key = models.OneToOneField(DataKey, models.PROTECT, related_name="+", editable=False)
     content = models.BinaryField()
-    message_id = models.CharField(max_length=250, blank=True)
     original = models.OneToOneField(SealedFile, models.PROTECT, null=True, related_name="+")
     entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     entered_at = models.DateTimeField()
@@ -72,11 +69,6 @@ class Reply(models.Model):
         verbose_name = _("reply")
         verbose_name_plural = _("replies")
         ordering: ClassVar = ["entered_at", "id"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                name="reply_message_once", fields=["message_id"], condition=~Q(message_id="")
-            )
-        ]
 
     def __str__(self) -> str:
         return str(self.case)

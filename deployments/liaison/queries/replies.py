@@ -10,18 +10,19 @@ from django.db.models import Exists, OuterRef, QuerySet
 from corps.accounts.queries.sight import Viewer
 from corps.vault.actions import unseal_under
 from corps.vault.sealing import Place
-from deployments.liaison.models import Reply
+from deployments.liaison.models import Case, Reply
 from deployments.liaison.queries.cases import cases_visible_to
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ReplyContent:
-    """What a reply says: its text, the names of its attachments in their order, and the header of
-    the e-mail it came as. `repr()` shows nothing."""
+    """What a reply says: its text, the names of its attachments in their order, and the header and
+    the Message-ID of the e-mail it came as. `repr()` shows nothing."""
 
     text: str = ""
     names: Sequence[str] = ()
     headers: Sequence[Sequence[str]] = field(default=())
+    message_id: str = ""
 
     def to_bytes(self) -> bytes:
         """Return the content as JSON."""
@@ -52,6 +53,13 @@ def read_reply(reply: Reply) -> ReplyContent:
     """Return what a reply says; the caller enters who reads it. Raises SealBroken, Erased."""
     sealed = bytes(reply.content)
     return ReplyContent.from_bytes(unseal_under(reply.data_key, reply_place(reply.pk), sealed))
+
+
+def has_mail(case: Case, message_id: str) -> bool:
+    """Whether a reply of a case came as the e-mail of that Message-ID; the caller holds the case.
+    Raises SealBroken."""
+    mails = Reply.objects.filter(case=case, original__isnull=False).select_related("data_key")
+    return any(read_reply(reply).message_id == message_id for reply in mails)
 
 
 def replies_visible_to(viewer: Viewer) -> QuerySet[Reply]:

@@ -9,11 +9,11 @@ from corps.audit.actions import By
 from corps.errors import NotFound, Refusal
 from deployments.liaison.models import Case, Letter, Reply
 from deployments.liaison.queries.cases import day_in_seoul
-from deployments.liaison.queries.replies import replies_visible_to
+from deployments.liaison.queries.replies import has_mail, replies_visible_to
 
 
 class MailKnown(Refusal):
-    """A reply with the same Message-ID is there already."""
+    """A reply of the case came as the same e-mail."""
 
     message = _("This e-mail is entered already.")
 
@@ -70,7 +70,8 @@ def check_can_read_reply(by: By, reply: Reply) -> None:
         raise NotFound
 
 
-def check_is_new(message_id: str) -> None:
-    """Raise MailKnown for the Message-ID of a reply that is there already."""
-    if message_id and Reply.objects.filter(message_id=message_id).exists():
+def check_is_new(case: Case, message_id: str) -> None:
+    """Raise MailKnown for the Message-ID of an e-mail that is a reply of the case already; whether
+    another case has it, nobody is told. The caller holds the case."""
+    if message_id and has_mail(case, message_id):
         raise MailKnown
