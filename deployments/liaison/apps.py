@@ -12,9 +12,10 @@ class LiaisonConfig(AppConfig):
     verbose_name = _("Liaison")
 
     def ready(self) -> None:
-        """Let letters follow the messages that carry them, say what may go out, and let an
-        erasure reach them."""
+        """Let letters follow the messages that carry them, say what may go out and who sees it,
+        and let an erasure reach them."""
         from corps.outbox.actions import before_sending, on_outcome
+        from corps.outbox.queries import show_messages_about
         from corps.outbox.rules import settled_by
         from deployments.liaison.actions.erasure import erase_told
         from deployments.liaison.actions.letters import check_message, follow_message
@@ -24,4 +25,5 @@ class LiaisonConfig(AppConfig):
         on_outcome("liaison.letter", follow_message)
         before_sending("liaison.letter", check_message)
         settled_by("liaison.letter", can_settle_message)
+        show_messages_about("liaison.letter")
         also_erase(erase_told)

@@ -23,6 +23,7 @@ from corps.accounts.states import TwoPersonKind
 from corps.audit.models import Entry
 from corps.outbox.actions import write_message
 from corps.outbox.models import Message
+from corps.outbox.queries import show_messages_about
 from corps.vault.actions import draft_data_key, new_data_key
 from corps.vault.files import seal_file
 from corps.vault.models import DataKey
@@ -198,6 +199,7 @@ def things_of(slug: str) -> dict[str, Thing]:
 def _message_about(volunteer: Volunteer) -> Any:
     """A message that failed."""
     given = {"to": ["post@agency.example"], "subject": "1", "text": "", "at": timezone.now()}
+    show_messages_about("volunteers.volunteer")
     message = write_message(about=volunteer, **given)
     Message.objects.filter(pk=message.pk).update(state="failed")
     return message.pk

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from corps.accounts.models import User
 from corps.accounts.roles import Role
+from corps.outbox import queries
 from corps.outbox.actions import write_message
 from corps.outbox.models import Message
 from corps.outbox.queries import messages_visible_to
@@ -16,6 +17,12 @@ from tests.cast import NOW, a_coordinator, a_deployment, a_desk, a_user
 from tests.outbox.mails import ID, ON_HOLIDAY, report
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+
+
+@pytest.fixture(autouse=True)
+def shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Messages about deployments are shown."""
+    monkeypatch.setattr(queries, "_labels", ["deployments.deployment"])
 
 
 def an_officer(desk: str = "seoul") -> User:
@@ -42,6 +49,14 @@ def test_only_messages_about_what_one_sees_are_seen() -> None:
     browser = as_(an_officer("busan"))
     hidden = browser.get(page_url(other))
     assert (hidden.status_code, browser.get(do_url(other, "cancel")).status_code) == (404, 404)
+
+
+def test_messages_about_what_nobody_spoke_for_are_seen_by_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    a_message()
+    monkeypatch.setattr(queries, "_labels", [])
+    assert set(messages_visible_to(an_officer())) == set()
 
 
 def test_pages_name_what_it_is_about_and_never_to_whom_or_what() -> None:
@@ -82,7 +97,7 @@ def test_the_list_costs_the_same_whatever_its_length(
         browser.get(list_url(Message))
 
 
-LIST_QUERIES = 7
+LIST_QUERIES = 6
 
 
 @pytest.mark.parametrize(

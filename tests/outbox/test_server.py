@@ -109,6 +109,22 @@ def test_no_session_lasts_longer_than_it_may(monkeypatch: pytest.MonkeyPatch) ->
     assert time.monotonic() - begun < 5
 
 
+def test_a_connection_that_comes_about_too_late_is_not_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    connect = socket.create_connection
+
+    def slowly(*given: Any, **named: Any) -> socket.socket:
+        time.sleep(0.5)
+        return connect(*given, **named)
+
+    monkeypatch.setattr(mail_server, "SESSION_SECONDS", 0.1)
+    with serving(Post()) as post:
+        monkeypatch.setattr(socket, "create_connection", slowly)
+        assert give(post) == Answer(Outcome.LATER, {"step": "connect"})
+    assert post.taken == []
+
+
 def test_a_session_is_encrypted_and_signs_in(tmp_path: Path) -> None:
     with serving_tls(Post(), tmp_path, password="se cret/") as post:
         known = {"tls": "starttls", "ca": str(tmp_path / "cert.pem"), "user": "corps"}

@@ -152,6 +152,8 @@ def _session(server: Server, parcel: Parcel, step: list[str]) -> Iterator[smtpli
         code, _text = smtp.connect(server.host, server.port)
         if code != 220:
             raise _Ended(Outcome.LATER, step="connect", code=code)
+        if not end.is_alive():  # it found nothing to cut yet
+            raise _Ended(Outcome.LATER, step="connect")
         _prove(smtp, server, context, step)
         yield smtp
     finally:
