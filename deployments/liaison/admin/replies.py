@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.text import slugify
+from django.views.decorators.http import require_safe
 
 from corps.adminkit.buttons import viewer_of
 from corps.adminkit.guarded import GuardedAdmin
@@ -35,7 +36,7 @@ class ReplyAdmin(GuardedAdmin[Reply]):
         """Return the pages, and where attachments are read."""
         own = path(
             "<uuid:reply>/attachments/<int:place>/",
-            self.admin_site.admin_view(self.attachment),
+            self.admin_site.admin_view(require_safe(self.attachment)),
             name="liaison_reply_attachment",
         )
         return [own, *super().get_urls()]
