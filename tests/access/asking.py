@@ -14,7 +14,8 @@ from django.db import connection, transaction
 from corps.accounts.roles import Role, roles_that_see
 from corps.audit.models import Entry
 from corps.routes import Audience, Reach, Route, Rule, Table, sight_of
-from tests.access.scenery import Member, Scene, Thing
+from tests.access.scenery import Member, Scene
+from tests.access.things import Thing
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 FORM = "application/x-www-form-urlencoded"
