@@ -1,4 +1,4 @@
-"""How a letter that tells of people names them: by number, and nothing in it or of it tells more."""
+"""How a letter names those of whom it tells: by number, and it says no more of them than that."""
 
 from io import BytesIO
 

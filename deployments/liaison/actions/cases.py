@@ -16,6 +16,7 @@ from corps.errors import NotPermitted
 from corps.workflow.moves import move
 from deployments.agencies.models import Agency
 from deployments.liaison.actions.links import connect, share_with_agency
+from deployments.liaison.actions.naming import told_counts_as_search
 from deployments.liaison.actions.passing_on import pass_on
 from deployments.liaison.models import Case, Letter, Referral
 from deployments.liaison.queries.cases import day_in_seoul
@@ -29,6 +30,7 @@ from deployments.liaison.rules.cases import (
     check_owner,
 )
 from deployments.liaison.states import CASE, WITH_AN_AGENCY
+from deployments.liaison.rules.naming import check_names_nobody
 from deployments.materials.models import Delivery, MaterialVersion
 from deployments.models import Deployment
 from volunteers.models import Volunteer
@@ -55,6 +57,7 @@ case that an agency holds stays there while another letter, a reminder say, is w
 
 
 @transaction.atomic
+@told_counts_as_search
 def open_case(
     *,
     by: By,
@@ -74,8 +77,9 @@ def open_case(
     which an answer is in time. Its owner is whoever opens it, unless told.
 
     Effects: the case with the next number of the year in Seoul (an opening that is undone leaves
-    no gap), its links, one ledger entry. Raises NotPermitted, DueInThePast, NotAnOwner, and
-    NotFound for a link to something that `by` may not see.
+    no gap), its links, one ledger entry. Raises NotPermitted, DueInThePast, NotAnOwner,
+    IdentityTyped (which counts as a search), and NotFound for a link to something that `by` may
+    not see.
     """
     check_can_open_case(by, desk)
     check_day_to_come(due, at=at)
@@ -101,6 +105,7 @@ def _begin(case: Case, *, owner: User | None, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
+@told_counts_as_search
 def change_case(
     *, case: Case, by: By, at: datetime, subject: str, owner: User, due: date | None
 ) -> None:

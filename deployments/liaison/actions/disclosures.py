@@ -226,17 +226,25 @@ def reveal_disclosed(
 
 
 def enter_reading(
-    *, letter: Letter, by: By, proved_at: datetime | None, reason: str, at: datetime
+    *,
+    letter: Letter,
+    by: By,
+    proved_at: datetime | None,
+    reason: str,
+    at: datetime,
+    shows: bool = False,
 ) -> None:
-    """Enter that `by` is given the file of a letter, in which what it discloses is in the clear;
-    nothing happens for a letter that discloses nothing. Who may have the file is the caller's rule.
+    """Enter that `by` is given a file of a letter, in which what it discloses is in the clear;
+    nothing happens for a letter that discloses nothing, unless the file `shows` somebody. Who may
+    have the file is the caller's rule.
 
     Effects: one of the day's quota spent, since two people have approved the file as a whole; for
-    each volunteer of whom it tells one entry `identity.revealed`, with the names of the parts.
+    each volunteer of whom the letter tells one entry `identity.revealed`, with the names of the
+    parts, or one about the letter where it does not say yet of whom.
     Raises NotFound for anybody but a person, FactorNotRecent, ReasonMissing, QuotaSpent.
     """
     told = list(planned_in(letter))
-    if not told:
+    if not told and not shows:
         return
     if not isinstance(by, User):
         raise NotFound
@@ -245,6 +253,7 @@ def enter_reading(
     except QuotaSpent:
         note_quota_spent(REVEALED, letter, by=by, limit=settings.REVEALS_A_DAY, at=at)
         raise
+    facts = {"purpose": RevealReason.DISCLOSURE.value}
 
 
 @transaction.atomic
@@ -262,9 +271,10 @@ def _enter_reading(
         raise ReasonMissing
     spend_quota(REVEALED, by=by, limit=settings.REVEALS_A_DAY, at=at)
     for one in told:
-        facts = {"purpose": RevealReason.DISCLOSURE.value, "fields": one.fields}
-        about = (one.volunteer, letter, letter.case)
-        record(REVEALED, *about, by=by, at=at, reason=reason, facts=facts)
+        about, parts = (one.volunteer, letter, letter.case), {"fields": one.fields}
+        record(REVEALED, *about, by=by, at=at, reason=reason, facts=facts | parts)
+    if not told:
+        record(REVEALED, letter, letter.case, by=by, at=at, reason=reason, facts=facts)
 
 
 def identity_lines(letter: Letter, *, masked: bool = True) -> list[PersonTold]:

@@ -35,6 +35,7 @@ from deployments.liaison.forms.disclosures import (
     ReadForm,
     RegisterForm,
 )
+from deployments.liaison.letters.persons import numbers_of
 from deployments.liaison.models import Disclosure, Letter
 from deployments.liaison.queries.disclosures import (
     agencies_to_ask,
@@ -61,6 +62,7 @@ name_verbs(
         "disclosure.dropped": _("A letter tells nothing of somebody any more"),
         "disclosure.passed_on": _("Parts of an identity passed on to another agency"),
         "disclosure.recalled": _("Asked an agency to destroy what it was told"),
+        "disclosure.recall_came_back": _("A letter that asked to destroy what was told came back"),
         "identity.disclosed": _("Parts of an identity told to an agency"),
     }
 )
@@ -123,11 +125,13 @@ def recall_pill(one: Disclosure) -> SafeString:
 
 
 def told_by_letter(viewer: User, obj: Letter) -> dict[str, Any]:
-    """Return the panel on a letter's page: what it tells, of whom among those the viewer sees, and
-    whether they consent."""
+    """Return the panel on a letter's page: what it tells, of whom among those the viewer sees, by
+    which number, and whether they consent."""
     planned = list(planned_visible_to(viewer, obj))
     lacking = {one.pk for one in without_consent(planned)} if obj.sent_at is None else set()
-    return {"rows": [_line(one, lacking=one.pk in lacking) for one in planned]}
+    numbers = numbers_of(obj)
+    rows = [_line(one, lacking=one.pk in lacking) for one in planned]
+    return {"rows": [{**row, "number": numbers[row["disclosure"].volunteer_id]} for row in rows]}
 
 
 def _line(one: Disclosure, *, lacking: bool) -> dict[str, Any]:

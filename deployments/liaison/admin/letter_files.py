@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.second_factor import factor_used_at
-from corps.adminkit.buttons import Button, FormButton, viewer_of
+from corps.adminkit.buttons import Button, FormButton, StepForm, viewer_of
 from deployments.liaison.actions import letters as actions
 from deployments.liaison.forms import letters as forms
 from deployments.liaison.models import Letter
@@ -25,25 +25,33 @@ def hand_out(content: bytes, name: str) -> HttpResponse:
 
 def download(request: HttpRequest, obj: Letter, reason: str) -> HttpResponse:
     """Hand out the letter's file."""
-    proved: dict[str, Any] = {"proved_at": factor_used_at(request), "reason": reason}
-    content = actions.read_letter_file(
-        letter=obj, **proved, by=viewer_of(request), at=timezone.now()
-    )
+    content = actions.read_letter_file(letter=obj, **_given(request, reason))
     return hand_out(content, f"{actions.file_stem(obj)}.pdf")
 
 
-def download_attachment(request: HttpRequest, obj: Letter, form: forms.DetachForm) -> HttpResponse:
+def download_attachment(request: HttpRequest, obj: Letter, form: StepForm) -> HttpResponse:
     """Hand out an attachment."""
-    found = actions.read_attachment(
-        attachment=form.cleaned_data["attachment"], by=viewer_of(request), at=timezone.now()
-    )
+    asked = form.cleaned_data
+    given = _given(request, asked.get("reason", ""))
+    found = actions.read_attachment(attachment=asked["attachment"], **given)
     return hand_out(found.content, found.name)
 
 
 def download_receipt(request: HttpRequest, obj: Letter, reason: str) -> HttpResponse:
     """Hand out the scan of the receipt."""
-    found = actions.read_receipt(letter=obj, by=viewer_of(request), at=timezone.now())
+    found = actions.read_receipt(letter=obj, **_given(request, reason))
     return hand_out(found.content, found.name)
+
+
+def _given(request: HttpRequest, reason: str) -> dict[str, Any]:
+    """Return who reads, when, and what a look at an identity asks for."""
+    proved = {"proved_at": factor_used_at(request), "reason": reason}
+    return {"by": viewer_of(request), "at": timezone.now(), **proved}
+
+
+def has_file(letter: Letter) -> bool:
+    """Whether a letter has a file: it was approved, and not discarded since."""
+    return letter.pdf_id is not None and letter.state != "discarded"
 
 
 def file_button(name: str, *, discloses: bool) -> Button:
@@ -54,27 +62,37 @@ def file_button(name: str, *, discloses: bool) -> Button:
         label=_("Download the letter"),
         says=_("The file as it goes out; the ledger keeps who had it."),
         allowed=can_read_file,
-        when=lambda letter: letter.pdf_id is not None and letter.discloses is discloses,
+        when=lambda letter: has_file(letter) and letter.discloses is discloses,
         run=download,
         elevated=discloses,
         reason=discloses,
     )
 
 
-ATTACHMENT = FormButton(
-    name="attachment",
-    label=_("Download an attachment"),
-    says=_("The ledger keeps who had it."),
-    allowed=can_read_file,
-    when=lambda letter: letter.attachments.exists(),
-    asks=forms.DetachForm,
-    run=download_attachment,
-)
-SCAN = Button(
-    name="receipt",
-    label=_("Download the receipt"),
-    says=_("The ledger keeps who had it."),
-    allowed=can_read_file,
-    when=lambda letter: letter.receipt_scan_id is not None,
-    run=download_receipt,
-)
+def attachment_button(name: str, *, discloses: bool) -> FormButton:
+    """Return the button that hands out attachments; those that show identity ask for a second
+    factor and a reason."""
+    return FormButton(
+        name=name,
+        label=_("Download an attachment"),
+        says=_("The ledger keeps who had it."),
+        allowed=can_read_file,
+        when=lambda letter: letter.attachments.filter(discloses=discloses).exists(),
+        asks=forms.TellingFileForm if discloses else forms.PlainFileForm,
+        run=download_attachment,
+        elevated=discloses,
+    )
+
+
+def receipt_button(name: str, *, discloses: bool) -> Button:
+    """Return the button that hands out the receipt, as `file_button` does the letter."""
+    return Button(
+        name=name,
+        label=_("Download the receipt"),
+        says=_("The ledger keeps who had it."),
+        allowed=can_read_file,
+        when=lambda letter: letter.receipt_scan_id is not None and letter.discloses is discloses,
+        run=download_receipt,
+        elevated=discloses,
+        reason=discloses,
+    )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from corps.accounts.models import User
 from corps.adminkit.buttons import FormButton, in_source_of, move_button, viewer_of
 from deployments.liaison.actions import letters as actions
-from deployments.liaison.admin.letter_files import ATTACHMENT, SCAN, file_button
+from deployments.liaison.admin.letter_files import attachment_button, file_button, receipt_button
 from deployments.liaison.forms import letters as forms
 from deployments.liaison.models import Case, Letter
 from deployments.liaison.rules.letters import WRITABLE, can_approve_letter, can_write_letters
@@ -252,4 +252,12 @@ HEAD = (
     BOUNCE,
     DISCARD,
 )
-PANELS = (ATTACH, ATTACH_MATERIAL, DETACH, ATTACHMENT, SCAN)
+PANELS = (
+    ATTACH,
+    ATTACH_MATERIAL,
+    DETACH,
+    attachment_button("attachment", discloses=False),
+    attachment_button("attachment-telling", discloses=True),
+    receipt_button("receipt", discloses=False),
+    receipt_button("receipt-telling", discloses=True),
+)

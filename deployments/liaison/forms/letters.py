@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from corps.adminkit.buttons import StepForm
+from corps.adminkit.buttons import ReasonForm, StepForm
 from deployments.agencies.models import LETTER_LANGUAGES, Agency, Contact, LettersBy
 from deployments.agencies.queries import agencies_visible_to, contacts_in_office
 from deployments.liaison.forms.cases import day_field
@@ -156,6 +156,24 @@ class DetachForm(StepForm):
         """Offer what goes with this letter."""
         fields: Any = self.fields
         fields["attachment"].queryset = attachments_of(self.obj)
+
+
+class PlainFileForm(DetachForm):
+    """An attachment to be given that shows nobody's identity."""
+
+    discloses = False
+
+    def prepare(self) -> None:
+        """Offer those of this letter."""
+        fields: Any = self.fields
+        shown = attachments_of(self.obj).filter(discloses=self.discloses)
+        fields["attachment"].queryset = shown
+
+
+class TellingFileForm(ReasonForm, PlainFileForm):
+    """An attachment to be given that shows somebody's identity."""
+
+    discloses = True
 
 
 class SendForm(StepForm):

@@ -17,14 +17,16 @@ from deployments.liaison.actions.letters.drafts import (
     submit_letter,
 )
 from deployments.liaison.actions.letters.previewing import preview_letter
+from deployments.liaison.actions.letters.reading import (
+    read_attachment,
+    read_letter_file,
+    read_receipt,
+)
 from deployments.liaison.actions.letters.sending import (
     bounce_letter,
     check_message,
     file_stem,
     follow_message,
-    read_attachment,
-    read_letter_file,
-    read_receipt,
     record_letter_receipt,
     send_letter,
 )

@@ -22,9 +22,10 @@ from deployments.liaison.actions.letters.holding import (
     sheet_of,
 )
 from deployments.liaison.actions.versions import is_stale, write_version
+from deployments.liaison.actions.naming import told_counts_as_search
 from deployments.liaison.letters.beginning import begin_text
 from deployments.liaison.letters.rendering import render
-from deployments.liaison.letters.text import clean_text, open_text, text_hash
+from deployments.liaison.letters.text import LetterText, clean_text, open_text, text_hash
 from deployments.liaison.models import Case, Letter, LetterVersion
 from deployments.liaison.queries.cases import day_in_seoul
 from deployments.liaison.rules.letters import (
@@ -35,6 +36,7 @@ from deployments.liaison.rules.letters import (
     check_letter,
 )
 
+from deployments.liaison.rules.naming import check_names_no_callsign, check_names_nobody
 
 @transaction.atomic
 def begin_letter(
@@ -95,6 +97,7 @@ def address_letter(*, letter: Letter, contact: Contact | None, by: User, at: dat
 
 
 @transaction.atomic
+@told_counts_as_search
 def save_draft(
     *,
     letter: Letter,
@@ -109,7 +112,7 @@ def save_draft(
 
     Effects: one version, one ledger entry (two for a letter taken up); a text that is the latest
     version's already leaves nothing. Raises NotFound, NotPermitted, NotADraft, SavedMeanwhile,
-    TextRefused, NotPrintable.
+    TextRefused, NotPrintable, IdentityTyped (which counts as a search).
     """
     check_can_write_letters(by, letter.case)
     hold_letter(letter)
@@ -122,6 +125,7 @@ def save_draft(
     if bytes(latest.text_hash) == text_hash(letter, text):
         return latest
     render(sheet_of(letter, text, at=at, shown=True))
+    _check_naming(letter, text, by=by)
     saved = write_version(letter, text, by=by, at=at)
     facts = {"version": saved.number, "text_hash": saved.text_hash.hex()}
     record("letter.saved", letter, *about_letter(letter), by=by, at=at, facts=facts)
@@ -129,13 +133,15 @@ def save_draft(
 
 
 @transaction.atomic
+@told_counts_as_search
 def submit_letter(*, letter: Letter, by: User, at: datetime) -> None:
     """Submit the latest version for approval; nothing of the letter changes from then on.
 
     Where that version was approved before, or the addressee is another since, an equal one is
     written: approvals never carry over, and count for what is rendered and sent.
     Effects: the letter's state, one ledger entry; the case follows. Raises NotFound, NotPermitted,
-    NotInThatState, OutOfUse, and what `check_disclosures` does.
+    NotInThatState, OutOfUse, IdentityTyped (which counts as a search), CallsignTyped, and what
+    `check_disclosures` does.
     """
     check_can_write_letters(by, letter.case)
     hold_letter(letter)
@@ -143,6 +149,8 @@ def submit_letter(*, letter: Letter, by: User, at: datetime) -> None:
     check_attached(letter)
     check_disclosures(letter, by=by)
     if letter.state == "draft" and is_stale(letter, latest):
+    _check_naming(letter, open_text(latest), by=by)
+    check_names_no_callsign(by, letter, *_said(open_text(latest)))
         latest = write_version(letter, by=by, at=at)
     facts = {
         "version": latest.number,
@@ -176,5 +184,14 @@ def _is_text_of(latest: LetterVersion, number: int) -> bool:
 def _language(agency: Agency, contact: Contact | None) -> str:
     """Return the language in which one writes to somebody."""
     known = [code for code, _name in LETTER_LANGUAGES]
+def _check_naming(letter: Letter, text: LetterText, *, by: User) -> None:
+    house = begin_text(letter)
+    check_names_nobody(by, letter.case, *_said(text), besides="\n\n\n".join(_said(house)))
+
+
+def _said(text: LetterText) -> tuple[str, str]:
+    return text.subject, text.body
+
+
     wished = [contact.language] if contact else list(agency.languages)
     return next((code for code in wished if code in known), "en")

@@ -6,24 +6,21 @@ from datetime import date, datetime, time
 from django.db import transaction
 
 from corps.accounts.models import User
-from corps.audit.actions import CLOCK, By, record
-from corps.errors import NotPermitted
+from corps.audit.actions import CLOCK
 from corps.outbox.actions import Attachment, write_message
 from corps.outbox.actions.outcomes import shift
 from corps.outbox.models import Message
 from corps.outbox.states import MESSAGE
-from corps.vault.files import read_approved, read_whole, seal_file
-from corps.vault.models import SealedFile
+from corps.vault.files import read_approved, seal_file
 from deployments.agencies.contacts import open_details
 from deployments.agencies.models import LettersBy
 from deployments.liaison.actions.cases import follow_letter, hold_case
-from deployments.liaison.actions.disclosures import check_disclosures, enter_reading, mark_disclosed
+from deployments.liaison.actions.disclosures import check_disclosures, mark_disclosed
 from deployments.liaison.actions.letters.attaching import (
     NotApprovedMaterial,
     check_attached,
 )
 from deployments.liaison.actions.letters.holding import (
-    about_letter,
     hold_latest,
     hold_letter,
     move_letter,
@@ -39,7 +36,6 @@ from deployments.liaison.rules.letters import (
     NoAddress,
     SentAnotherWay,
     check_addressee,
-    check_can_read_file,
     check_can_write_letters,
     check_day,
     check_may_travel,
@@ -47,7 +43,6 @@ from deployments.liaison.rules.letters import (
 )
 from deployments.liaison.states import LETTER
 from deployments.materials.files import Inspected, inspect_upload
-from deployments.materials.inspection.findings import ending_of
 
 LOST = ("failed", "bounced", "void")
 """States of a message in which its letter did not arrive."""
@@ -186,55 +181,6 @@ def check_message(message: Message) -> None:
     check_disclosures(letter, by=CLOCK)
 
 
-def read_letter_file(
-    *, letter: Letter, by: By, at: datetime, proved_at: datetime | None = None, reason: str = ""
-) -> bytes:
-    """Return an approved letter's file, with one ledger entry.
-
-    Of one that discloses identity it is also a look at each volunteer of whom it tells: `proved_at`
-    is when `by` last used a second factor, `reason` is read by the volunteers (`enter_reading`).
-    Raises NotFound, NotPermitted (also where it is not approved yet), FactorNotRecent,
-    ReasonMissing, QuotaSpent, SealBroken, Erased.
-    """
-    check_can_read_file(by, letter)
-    if letter.pdf is None:
-        raise NotPermitted
-    enter_reading(letter=letter, by=by, proved_at=proved_at, reason=reason, at=at)
-    return _read_file(letter, letter.pdf, by=by, at=at)
-
-
-@transaction.atomic
-def _read_file(letter: Letter, pdf: SealedFile, *, by: By, at: datetime) -> bytes:
-    facts = {"pdf_hash": bytes(letter.pdf_hash or b"").hex()}
-    record("letter.file_read", letter, *about_letter(letter), by=by, at=at, facts=facts)
-    return read_approved(pdf, letter.pdf_hash)
-
-
-@transaction.atomic
-def read_attachment(*, attachment: LetterAttachment, by: By, at: datetime) -> Attachment:
-    """Return what goes with a letter, with one ledger entry. Raises NotFound, NotPermitted,
-    SealBroken, Erased."""
-    letter = attachment.letter
-    check_can_read_file(by, letter)
-    facts = {"attachment": attachment.name, "sha256": bytes(attachment.sha256).hex()}
-    record("letter.file_read", letter, *about_letter(letter), by=by, at=at, facts=facts)
-    return _opened(attachment)
-
-
-@transaction.atomic
-def read_receipt(*, letter: Letter, by: By, at: datetime) -> Attachment:
-    """Return the scan of a letter's receipt, with one ledger entry. Raises like
-    `read_letter_file`."""
-    check_can_read_file(by, letter)
-    scan = letter.receipt_scan
-    if scan is None:
-        raise NotPermitted
-    facts = {"scan": bytes(scan.sha256).hex()}
-    record("letter.file_read", letter, *about_letter(letter), by=by, at=at, facts=facts)
-    name = f"{file_stem(letter)}-receipt{ending_of(scan.media_type)}"
-    return Attachment(name, scan.media_type, read_whole(scan))
-
-
 def file_stem(letter: Letter) -> str:
     """Return the beginning of the neutral names of a letter's files."""
     return f"{letter.case.reference}-{letter.number}"
@@ -253,14 +199,16 @@ def _write(letter: Letter, *, by: User, at: datetime) -> Message:
         to=[details.email],
         subject=str(letter),
         text=WORDS[letter.language].mail.format(reference=letter),
-        attachments=[pdf, *map(_opened, attachments_of(letter))],
+        attachments=[pdf, *map(open_attachment, attachments_of(letter))],
         openpgp_key=details.openpgp_key,
         at=at,
         by=by,
     )
 
 
-def _opened(attachment: LetterAttachment) -> Attachment:
+def open_attachment(attachment: LetterAttachment) -> Attachment:
+    """Return what goes with a letter; the caller records. Raises NotApprovedMaterial, SealBroken,
+    Erased."""
     if attachment.version is not None:
         file, approved = attachment.version.file, attachment.version.state == "approved"
     else:
