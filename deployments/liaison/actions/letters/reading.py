@@ -50,8 +50,7 @@ def read_attachment(
     check_can_read_file(by, letter)
     if attachment.discloses:
         _left(attachment.file)
-        given = {"proved_at": proved_at, "reason": reason}
-        enter_reading(letter=letter, shows=True, **given, by=by, at=at)
+        enter_reading(letter=letter, shows=True, by=by, proved_at=proved_at, reason=reason, at=at)
     with transaction.atomic():
         facts = {"attachment": attachment.name, "sha256": bytes(attachment.sha256).hex()}
         _enter(letter, facts, by=by, at=at)
