@@ -28,9 +28,10 @@ from deployments.liaison.rules.cases import (
     check_case_is_open,
     check_day_to_come,
     check_owner,
+    check_subject_is_free,
 )
-from deployments.liaison.states import CASE, WITH_AN_AGENCY
 from deployments.liaison.rules.naming import check_names_nobody
+from deployments.liaison.states import CASE, WITH_AN_AGENCY
 from deployments.materials.models import Delivery, MaterialVersion
 from deployments.models import Deployment
 from volunteers.models import Volunteer
@@ -56,8 +57,8 @@ PATHS: dict[str, dict[str, tuple[str, ...]]] = {
 case that an agency holds stays there while another letter, a reminder say, is written for it."""
 
 
-@transaction.atomic
 @told_counts_as_search
+@transaction.atomic
 def open_case(
     *,
     by: By,
@@ -104,8 +105,8 @@ def _begin(case: Case, *, owner: User | None, by: User, at: datetime) -> None:
     case.save(force_insert=True)
 
 
-@transaction.atomic
 @told_counts_as_search
+@transaction.atomic
 def change_case(
     *, case: Case, by: By, at: datetime, subject: str, owner: User, due: date | None
 ) -> None:
@@ -113,12 +114,15 @@ def change_case(
 
     Effects: the case, one ledger entry with what changed (none when nothing did); a due day that
     is still to come takes the case out of those overdue. Raises NotFound, NotPermitted,
-    CaseClosed, NotAnOwner, DueInThePast.
+    CaseClosed, SubjectStays, NotAnOwner, DueInThePast, IdentityTyped (which counts as a search).
     """
     check_can_keep_case(by, case)
     hold_case(case)
     check_case_is_open(case)
     before = {"subject": case.subject, "owner": str(case.owner), "due": _told(case.due)}
+    if subject.strip() != case.subject:
+        check_subject_is_free(case)
+        check_names_nobody(by, case, subject)
     if owner != case.owner:
         check_owner(owner, case.desk)
     if due != case.due:

@@ -13,6 +13,9 @@ from corps.outbox.models import Message
 from deployments.liaison.models import Case
 from deployments.liaison.queries.cases import cases_visible_to, day_in_seoul
 
+READ = ("submitted", "approved", "sent", "acknowledged", "bounced")
+"""States of a letter in which others than its writers have read it, and the case beside it."""
+
 UNSENT = ("draft", "returned", "submitted", "approved")
 """States of a letter that is neither sent nor discarded."""
 
@@ -39,6 +42,15 @@ class HolderAlready(Refusal):
     """The case is referred to the agency that holds it."""
 
     message = _("This agency holds the case already.")
+
+
+class SubjectStays(Refusal):
+    """An approver or an agency reads the subject with a letter of the case."""
+
+    message = _(
+        "A letter of this case is in review, approved or sent: the subject stays, as others read "
+        "it. Open another case for another subject."
+    )
 
 
 class LettersWaiting(Refusal):
@@ -127,6 +139,12 @@ def check_case_is_open(case: Case) -> None:
     """Raise CaseClosed for a closed case."""
     if case.state == "closed":
         raise CaseClosed
+
+
+def check_subject_is_free(case: Case) -> None:
+    """Raise SubjectStays once a letter of the case is in review, approved or sent."""
+    if case.letters.filter(state__in=READ).exists():
+        raise SubjectStays
 
 
 def check_owner(owner: User, desk: Desk) -> None:
