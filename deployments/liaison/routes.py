@@ -69,7 +69,7 @@ LETTERS = Table(
                 Role.APPROVER, note="who wrote nothing of the letter"
             ),
             "file attachment receipt": READS,
-            "file-telling": of_desk(Role.LIAISON, Role.APPROVER),
+            "file-telling attachment-telling receipt-telling": of_desk(Role.LIAISON, Role.APPROVER),
         },
     },
     reach={"liaison.letter": Reach.SEEN},

@@ -192,7 +192,7 @@ def _told_of(volunteer: Volunteer, agency: Agency, officer: User) -> dict[str, T
 
 def _cases_of(desk: Desk, deployment: Thing, agency: Agency) -> dict[str, Thing]:
     """A case about the deployment, with a letter, and a reply with an attachment."""
-    officer, now = a_user(f"officer-{desk.slug}", Role.LIAISON, desk=desk), timezone.now()
+    officer, now = a_user(f"liaison-of-{desk.slug}", Role.LIAISON, desk=desk), timezone.now()
     work = Deployment.objects.get(pk=deployment.pk)
     case = a_case(officer, desk=desk, agency=agency, deployment=work, at=now, due=None)
     letter = begin_letter(case=case, kind="information", by=officer, at=now)

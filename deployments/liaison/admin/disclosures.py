@@ -41,7 +41,6 @@ from deployments.liaison.queries.disclosures import (
     agencies_to_ask,
     disclosures_visible_to,
     parts_in_words,
-    planned_in,
     planned_visible_to,
     purpose_in_words,
     recalls_visible_to,
@@ -51,7 +50,8 @@ from deployments.liaison.queries.disclosures import (
 from deployments.liaison.rules.disclosures import (
     can_plan_disclosure,
     can_recall,
-    can_reveal_disclosed,
+    is_author,
+    is_open_to_its_author,
 )
 from deployments.liaison.rules.letters import WRITABLE
 from volunteers.models import Volunteer
@@ -103,10 +103,9 @@ def read(request: HttpRequest, obj: Letter, form: ReadForm) -> HttpResponse:
     return page
 
 
-def may_read(user: User, obj: Letter) -> bool:
-    """Whether somebody may read what an approved letter of theirs tells."""
-    now = timezone.now()
-    return any(can_reveal_disclosed(user, one, at=now) for one in planned_in(obj)[:1])
+def is_to_be_read(obj: Letter) -> bool:
+    """Whether an approved letter tells of somebody, and what it tells may still be read."""
+    return obj.discloses and is_open_to_its_author(obj, at=timezone.now())
 
 
 def recall(request: HttpRequest, obj: Volunteer, reason: str) -> HttpResponse:
@@ -272,8 +271,8 @@ guests.add_buttons(
         ),
         asks=ReadForm,
         run=read,
-        allowed=may_read,
-        when=lambda obj: obj.state == "approved" and obj.discloses,
+        allowed=is_author,
+        when=is_to_be_read,
         elevated=True,
     ),
 )

@@ -11,7 +11,7 @@ from corps.adminkit.buttons import Button, FormButton, StepForm, viewer_of
 from deployments.liaison.actions import letters as actions
 from deployments.liaison.forms import letters as forms
 from deployments.liaison.models import Letter
-from deployments.liaison.rules.letters import can_read_file
+from deployments.liaison.rules.letters import can_read_file, can_read_telling_file
 
 
 def hand_out(content: bytes, name: str) -> HttpResponse:
@@ -61,7 +61,7 @@ def file_button(name: str, *, discloses: bool) -> Button:
         name=name,
         label=_("Download the letter"),
         says=_("The file as it goes out; the ledger keeps who had it."),
-        allowed=can_read_file,
+        allowed=can_read_telling_file if discloses else can_read_file,
         when=lambda letter: has_file(letter) and letter.discloses is discloses,
         run=download,
         elevated=discloses,
@@ -76,7 +76,7 @@ def attachment_button(name: str, *, discloses: bool) -> FormButton:
         name=name,
         label=_("Download an attachment"),
         says=_("The ledger keeps who had it."),
-        allowed=can_read_file,
+        allowed=can_read_telling_file if discloses else can_read_file,
         when=lambda letter: letter.attachments.filter(discloses=discloses).exists(),
         asks=forms.TellingFileForm if discloses else forms.PlainFileForm,
         run=download_attachment,
@@ -90,7 +90,7 @@ def receipt_button(name: str, *, discloses: bool) -> Button:
         name=name,
         label=_("Download the receipt"),
         says=_("The ledger keeps who had it."),
-        allowed=can_read_file,
+        allowed=can_read_telling_file if discloses else can_read_file,
         when=lambda letter: letter.receipt_scan_id is not None and letter.discloses is discloses,
         run=download_receipt,
         elevated=discloses,

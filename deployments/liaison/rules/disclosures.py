@@ -126,10 +126,19 @@ def can_reveal_disclosed(by: By, disclosure: Disclosure, *, at: datetime) -> boo
     """Whether `by` may read the parts of one identity that an approved letter tells: its author,
     still a liaison officer of the desk, until it is sent, and for OPEN_FOR at most."""
     letter = disclosure.letter
-    if letter.state != "approved" or at - letter.state_since >= OPEN_FOR:
-        return False
+    return is_open_to_its_author(letter, at=at) and is_author(by, letter)
+
+
+def is_author(by: By, letter: Letter) -> bool:
+    """Whether `by` is a letter's author, and still a liaison officer of its case's desk."""
     author = isinstance(by, User) and letter.author_id == by.pk
     return author and can_write_letters(by, letter.case)
+
+
+def is_open_to_its_author(letter: Letter, *, at: datetime) -> bool:
+    """Whether what a letter tells may be read by its author: once it is approved, until it is sent,
+    and for OPEN_FOR at most."""
+    return letter.state == "approved" and at - letter.state_since < OPEN_FOR
 
 
 def check_can_reveal_disclosed(by: By, disclosure: Disclosure, *, at: datetime) -> None:

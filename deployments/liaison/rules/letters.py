@@ -160,8 +160,14 @@ def can_read_file(by: By, letter: Letter) -> bool:
     """Whether `by` may have the letter's file: who sees the case; of one that discloses identity,
     those of the desk who write or approve its letters."""
     if letter.discloses:
-        return can_write_letters(by, letter.case) or can_approve_letters(by, letter.case)
+        return can_read_telling_file(by, letter)
     return isinstance(by, User) and cases_visible_to(by).filter(pk=letter.case_id).exists()
+
+
+def can_read_telling_file(by: By, letter: Letter) -> bool:
+    """Whether `by` may have what tells of somebody's identity: those who write or approve the
+    letters of the case."""
+    return can_write_letters(by, letter.case) or can_approve_letters(by, letter.case)
 
 
 def check_can_read_file(by: By, letter: Letter) -> None:
