@@ -14,5 +14,5 @@ def relay_messages() -> None:
 
 @shared_task
 def purge_messages() -> None:
-    """Destroy what sent messages said, thirty days later."""
+    """Destroy what messages said that have been at rest for thirty days."""
     relaying.purge_messages(at=timezone.now())

@@ -5,15 +5,24 @@ from typing import Any
 
 import pytest
 
+from corps.audit.actions import CLOCK
 from corps.audit.queries import entries_about
 from corps.errors import NotFound, NotPermitted
+from corps.outbox.actions.outcomes import shift
 from deployments.liaison.actions.cases import refer_case
-from deployments.liaison.actions.letters import approve_letter, send_letter, submit_letter
+from deployments.liaison.actions.letters import (
+    address_letter,
+    approve_letter,
+    bounce_letter,
+    send_letter,
+    submit_letter,
+)
 from deployments.liaison.actions.recalls import NothingToRecall, recall_disclosures
 from deployments.liaison.models import Disclosure, Letter
 from deployments.liaison.queries.disclosures import own_disclosures, recalls_visible_to
 from tests.cast import NOW, a_coordinator, a_stranger, an_agency
 from tests.liaison.disclosing import Telling, a_telling
+from tests.liaison.letter_scene import a_contact
 from volunteers.actions.consents import withdraw_consent
 from volunteers.actions.people import change_standing
 
@@ -37,11 +46,12 @@ def recall(telling: Telling) -> list[Letter]:
     return recall_disclosures(volunteer=telling.one, by=telling.office.officer, at=LATER)
 
 
-def send(telling: Telling, letter: Letter) -> None:
+def send(telling: Telling, letter: Letter, through: str = "post") -> None:
     """Let a letter of withdrawal go its way."""
     submit_letter(letter=letter, by=telling.office.officer, at=LATER)
-    approve_letter(letter=letter, version=1, by=telling.office.approver, at=LATER)
-    send_letter(letter=letter, through="post", by=telling.office.officer, at=LATER)
+    latest = letter.versions.count()
+    approve_letter(letter=letter, version=latest, by=telling.office.approver, at=LATER)
+    send_letter(letter=letter, through=through, by=telling.office.officer, at=LATER)
 
 
 def test_each_agency_that_holds_something_is_written_to_once(telling: Telling) -> None:
@@ -101,6 +111,69 @@ def test_a_sent_letter_marks_what_it_asks_back_and_the_volunteer_reads_it(
     assert own_disclosures(telling.one)[0].recalled_at == LATER
     entry = entries_about(telling.one).get(verb="disclosure.recalled")
     assert entry.facts == {"agency": "embassy"}
+
+
+def held(telling: Telling) -> tuple[bool, int, list[str]]:
+    """Whether the first reads that it was asked back, how much is to be asked back by the board,
+    and what was entered of it."""
+    told = own_disclosures(telling.one)[0]
+    due = recalls_visible_to(telling.office.officer).count()
+    verbs = [e.verb for e in reversed(entries_about(telling.one)) if "recall" in e.verb]
+    return told.recalled_at is not None, due, verbs
+
+
+def test_a_letter_that_came_back_asked_for_nothing(telling: Telling) -> None:
+    telling.sent(telling.one, telling.other)
+    leave(telling.one)
+    (letter,) = recall(telling)
+    send(telling, letter)
+    assert held(telling) == (True, 0, ["disclosure.recalled"])
+
+    bounce_letter(letter=letter, by=telling.office.officer, at=LATER)
+
+    entered = ["disclosure.recalled", "disclosure.recall_came_back"]
+    assert held(telling) == (False, 1, entered)
+    assert entries_about(telling.one).get(verb=entered[1]).facts == {"agency": "embassy"}
+    (other,) = recall(telling)
+    assert (other.case == letter.case, other.agency) == (False, letter.agency)
+    with pytest.raises(NothingToRecall):
+        recall(telling)
+
+
+def test_sent_again_it_asks_again(telling: Telling) -> None:
+    telling.sent()
+    leave(telling.one)
+    (letter,) = recall(telling)
+    send(telling, letter)
+    bounce_letter(letter=letter, by=telling.office.officer, at=LATER)
+
+    send_letter(letter=letter, through="hand", by=telling.office.officer, at=LATER)
+
+    verbs = ["disclosure.recalled", "disclosure.recall_came_back", "disclosure.recalled"]
+    assert held(telling) == (True, 0, verbs)
+
+
+def test_a_withdrawal_follows_the_e_mail_that_carries_it(telling: Telling) -> None:
+    telling.sent()
+    leave(telling.one)
+    (letter,) = recall(telling)
+    address_letter(letter=letter, contact=a_contact(), by=telling.office.officer, at=LATER)
+    send(telling, letter, through="email")
+    assert letter.message is not None
+
+    found = []
+    for move in ("claim", "doubt", "bounce", "try_again", "claim", "deliver"):
+        more = {"sent_at": LATER} if move == "deliver" else {}
+        shift(letter.message, move, by=CLOCK, at=LATER, **more)
+        found.append(held(telling)[:2])
+
+    gone, asked = (False, 1), (True, 0)
+    assert found == [asked, asked, gone, gone, gone, asked]
+
+
+def test_a_letter_that_tells_and_came_back_recalls_nothing(telling: Telling) -> None:
+    bounce_letter(letter=telling.sent(), by=telling.office.officer, at=LATER)
+    assert held(telling) == (False, 0, [])
 
 
 def test_the_board_counts_what_nobody_asks_back_yet(telling: Telling) -> None:

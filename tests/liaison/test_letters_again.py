@@ -6,16 +6,18 @@ import pytest
 from pysequoia import ArmorKind, Tsk, armor
 from pytest_django.fixtures import Settings
 
-from corps.audit.actions import CLOCK
+from corps.audit.actions import CLOCK, COMMAND
 from corps.outbox.actions import try_again
 from corps.outbox.actions.outcomes import shift
 from corps.outbox.actions.relaying import claim_message
 from corps.outbox.models import Message
+from deployments.agencies.actions.contacts import end_contact
 from deployments.liaison.actions.letters import bounce_letter, check_message, send_letter
 from deployments.liaison.models import Case, Letter
+from deployments.liaison.queries.cases import day_in_seoul
 from deployments.liaison.rules.cases import CaseClosed
 from deployments.liaison.rules.disclosures import ConsentMissing
-from deployments.liaison.rules.letters import SentAnotherWay
+from deployments.liaison.rules.letters import NotInOffice, SentAnotherWay
 from tests.cast import NOW
 from tests.liaison.disclosing import Telling, a_telling
 from tests.liaison.letter_scene import a_contact
@@ -105,6 +107,26 @@ def test_nothing_goes_out_for_a_case_that_is_closed(telling: Telling) -> None:
     assert states(letter, message) == ("bounced", "failed")
 
 
+def test_nothing_goes_to_a_contact_who_left_office(telling: Telling) -> None:
+    letter, message = mailed(telling)
+    assert letter.contact is not None
+    day = day_in_seoul(NOW) - timedelta(days=1)
+    end_contact(contact=letter.contact, until=day, by=COMMAND, at=NOW)
+    assert claim_message(at=LATER) is None
+    assert states(letter, message) == ("bounced", "void")
+
+
+def test_nothing_is_tried_again_to_a_contact_who_left_office(telling: Telling) -> None:
+    letter, message = mailed(telling)
+    fail(message)
+    assert letter.contact is not None
+    day = day_in_seoul(NOW) - timedelta(days=1)
+    end_contact(contact=letter.contact, until=day, by=COMMAND, at=NOW)
+    with pytest.raises(NotInOffice):
+        try_again(message=message, by=telling.office.officer, at=LATER)
+    assert states(letter, message) == ("bounced", "failed")
+
+
 def test_a_message_whose_letter_was_sent_another_way_goes_out_no_more(telling: Telling) -> None:
     letter, message = mailed(telling)
     shift(message, "claim", by=CLOCK, at=NOW)
@@ -112,6 +134,6 @@ def test_a_message_whose_letter_was_sent_another_way_goes_out_no_more(telling: T
     send_letter(letter=letter, through="hand", by=telling.office.officer, at=NOW)
     shift(message, "put_back", by=CLOCK, at=NOW, not_before=NOW)
     with pytest.raises(SentAnotherWay):
-        check_message(message)
+        check_message(message, LATER)
     assert claim_message(at=LATER) is None
     assert states(letter, message) == ("sent", "void")

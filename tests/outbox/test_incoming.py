@@ -92,7 +92,7 @@ def test_a_message_inside_is_kept_byte_by_byte() -> None:
 def looked_into(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How long the headers are that Python's parser looks into for parameters."""
     lengths: list[int] = []
-    original = email.message._parseparam  # type: ignore[attr-defined]
+    original = email.message._parseparam
 
     def look(header: str) -> Any:
         lengths.append(len(header))

@@ -1,24 +1,13 @@
-"""Messages go out once each: whoever refuses, whoever is slow, whoever is killed in between."""
+"""Messages go out once each: whoever refuses, whoever is slow."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from threading import Barrier
-from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from django.conf import settings as configured
-from django.db import connection, transaction
+from django.db import connection
 from pytest_django.fixtures import Settings
 
 from corps.audit.actions import COMMAND
-from corps.audit.models import Entry
 from corps.audit.queries import entries_about
 from corps.errors import NotPermitted
 from corps.outbox.actions import (
@@ -29,35 +18,14 @@ from corps.outbox.actions import (
     relaying,
     settle_doubt,
     try_again,
-    write_message,
 )
-from corps.outbox.actions.relaying import Claim, claim_message, purge_messages, settle
+from corps.outbox.actions.relaying import Claim, claim_message, settle
 from corps.outbox.mail.server import Answer, Outcome
 from corps.outbox.models import Message
-from corps.outbox.rules import ContentGone
-from corps.vault.models import DataKey
 from corps.workflow.moves import NotInThatState
 from tests.cast import NOW, a_coordinator, an_agency
 from tests.outbox.post import Post, serving
-
-TO = ["a@embassy.example"]
-
-
-def write(at: datetime = NOW, to: list[str] = TO) -> Message:
-    return write_message(about=an_agency(), to=to, subject="2026-0012", text="Letter", at=at)
-
-
-def point_to(settings: Settings, post: Post) -> None:
-    settings.SMTP_URL = f"smtp://127.0.0.1:{post.port}?tls=none"
-
-
-def now_of(message: Message) -> tuple[str, int]:
-    message.refresh_from_db()
-    return message.state, message.attempts
-
-
-def verbs(message: Message) -> list[str]:
-    return [entry.verb.removeprefix("message.") for entry in reversed(entries_about(message))]
+from tests.outbox.sending import TO, now_of, point_to, verbs, write
 
 
 @pytest.mark.django_db
@@ -204,131 +172,3 @@ def test_only_a_liaison_officer_settles() -> None:
     with pytest.raises(NotPermitted):
         cancel_message(message=message, by=a_coordinator(), at=NOW)
     assert now_of(message) == ("written", 0)
-
-
-@pytest.mark.django_db
-def test_what_was_sent_can_be_read_by_nobody_after_thirty_days(settings: Settings) -> None:
-    sent, waiting = write(), write(at=NOW + timedelta(days=1))
-    with serving(Post()) as post:
-        point_to(settings, post)
-        relay_messages(at=NOW)
-    assert purge_messages(at=NOW + timedelta(days=29)) == 0
-    assert purge_messages(at=NOW + timedelta(days=31)) == 1
-    assert purge_messages(at=NOW + timedelta(days=31)) == 0
-    row = Message.objects.get(pk=sent.pk)
-    assert (bytes(row.content), bytes(row.envelope), row.data_key.wrapped) == (b"", b"", None)
-    assert DataKey.objects.get(pk=waiting.data_key_id).wrapped is not None
-    assert verbs(sent)[-1] == "purged"
-    Message.objects.filter(pk=sent.pk).update(state="bounced")
-    with pytest.raises(ContentGone):
-        try_again(message=Message.objects.get(pk=sent.pk), by=COMMAND, at=NOW)
-
-
-def test_without_its_entry_no_message_moves(committed_db: str, settings: Settings) -> None:
-    """The entry breaks after the server took the message: it stays as on its way, then in doubt."""
-    message = write()
-    with serving(Post()) as post, pytest.MonkeyPatch.context() as patch:
-        point_to(settings, post)
-        claim = claim_message(at=NOW)
-        assert claim is not None
-        patch.setattr("corps.workflow.moves.record", _broken)
-        with pytest.raises(RuntimeError):
-            settle(claim, Answer(Outcome.ACCEPTED), at=NOW)
-    assert now_of(message) == ("sending", 1)
-
-
-def _broken(*objects: Any, **given: Any) -> None:
-    raise RuntimeError
-
-
-def test_two_relays_at_once_send_each_message_once(
-    committed_db: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(relaying, "AT_ONCE", 9)
-    for _ in range(20):
-        write()
-    start = Barrier(2)
-
-    def relay(_number: int) -> int:
-        start.wait()
-        try:
-            return relay_messages(at=NOW)
-        finally:
-            connection.close()
-
-    with serving(Post()) as post, ThreadPoolExecutor(2) as pool:
-        point_to(settings, post)
-        counts = list(pool.map(relay, range(2)))
-    ids = [content.split(b"Message-ID: ")[1].split(b"\r\n")[0] for _, content in post.taken]
-    assert (sum(counts), len(ids), len(set(ids))) == (20, 20, 20)
-    assert set(Message.objects.values_list("state", "attempts")) == {("sent", 1)}
-
-
-def test_a_claim_that_somebody_else_holds_is_passed_over(committed_db: str) -> None:
-    """The control: while one relay claims, another one finds nothing, and does not wait."""
-    write()
-
-    def other() -> Claim | None:
-        try:
-            return claim_message(at=NOW)
-        finally:
-            connection.close()
-
-    with transaction.atomic(), ThreadPoolExecutor(1) as pool:
-        assert claim_message(at=NOW) is not None
-        assert pool.submit(other).result(timeout=20) is None
-
-
-RELAY = """
-import django, os
-django.setup()
-from datetime import datetime
-from corps.outbox.actions import relay_messages
-relay_messages(at=datetime.fromisoformat(os.environ["NOW"]))
-"""
-
-
-@pytest.fixture
-def relay(committed_db: str) -> Iterator[Any]:
-    """Start relays as processes of their own, on the clone."""
-    address = urlsplit(os.environ["DATABASE_URL"])
-    url = urlunsplit(address._replace(path=f"/{committed_db}"))
-    begun: list[subprocess.Popen[bytes]] = []
-
-    def start(post: Post) -> "subprocess.Popen[bytes]":
-        more = {"DATABASE_URL": url, "NOW": NOW.isoformat()}
-        more["CORPS_SMTP_URL"] = f"smtp://127.0.0.1:{post.port}?tls=none"
-        more["DJANGO_SETTINGS_MODULE"] = "corps.settings"
-        begun.append(
-            subprocess.Popen(
-                [sys.executable, "-c", RELAY],
-                cwd=configured.BASE_DIR,
-                env={**os.environ, **more},
-            )
-        )
-        return begun[-1]
-
-    yield start
-    for process in begun:
-        process.kill()
-        process.wait()
-
-
-@pytest.mark.parametrize(("halt", "taken"), [("MAIL", 0), ("DATA", 1)])
-def test_a_relay_that_is_killed_leaves_doubt_and_sends_nothing_twice(
-    relay: Any, settings: Settings, halt: str, taken: int
-) -> None:
-    message = write()
-    with serving(Post(halt=halt)) as post:
-        process = relay(post)
-        assert post.arrived.wait(60)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        assert now_of(message) == ("sending", 1)
-        post.halt = ""
-        point_to(settings, post)
-        for minutes in (1, 9, 10, 11, 60):
-            relay_messages(at=NOW + timedelta(minutes=minutes))
-    assert (now_of(message), len(post.taken)) == (("in_doubt", 1), taken)
-    entry = Entry.objects.filter(verb="message.in_doubt").get()
-    assert entry.at == NOW + timedelta(minutes=11)

@@ -18,7 +18,7 @@ OUTBOX = Actor(ActorKind.SYSTEM, "outbox", "outbox")
 
 Outcome = Callable[[Message, datetime], None]
 
-Check = Callable[[Message], None]
+Check = Callable[[Message, datetime], None]
 
 _told: dict[str, list[Outcome]] = {}
 _checks: dict[str, list[Check]] = {}
@@ -33,7 +33,7 @@ def on_outcome(label: str, tell: Outcome) -> None:
 
 
 def before_sending(label: str, check: Check) -> None:
-    """Let `check(message)` be called, in the transaction of the move, before a message about a
+    """Let `check(message, at)` be called, in the transaction of the move, before a message about a
     `label` is taken up and before one is tried again. It raises a Refusal where the message may go
     out no more. The message is held then; the check may hold what stands behind it."""
     checks = _checks.setdefault(label, [])
@@ -41,10 +41,10 @@ def before_sending(label: str, check: Check) -> None:
         checks.append(check)
 
 
-def check_may_go_out(message: Message) -> None:
+def check_may_go_out(message: Message, at: datetime) -> None:
     """Raise what forbids a message that is held to go out now, if anything does."""
     for check in _checks.get(message.about.partition(":")[0], []):
-        check(message)
+        check(message, at)
 
 
 def subject_of(message: Message) -> models.Model | None:

@@ -58,7 +58,10 @@ AT_ONCE = 2
 """How many messages may be on their way at once: a slow mail server must not hold every worker."""
 
 KEPT = timedelta(days=30)
-"""How long it is kept what a message said that is done with."""
+"""How long it is kept what a message said that does not go out by itself."""
+
+AT_REST = ("sent", "void", "failed", "bounced", "in_doubt")
+"""The states in which a message goes out no more unless a person lets it."""
 
 BATCH = 200
 
@@ -111,7 +114,7 @@ def _relay(server: Server, claim: Claim, now: Callable[[], datetime]) -> bool:
 def claim_message(*, at: datetime) -> Claim | None:
     """Take up the message that has been due longest, if any; those before it that may go out no
     more are made void."""
-    while (message := _due_longest(at)) is not None and not _may_go_out(message):
+    while (message := _due_longest(at)) is not None and not _may_go_out(message, at):
         shift(message, "cancel", by=CLOCK, at=at, facts={"step": "permission"})
     if message is None:
         return None
@@ -126,10 +129,10 @@ def _due_longest(at: datetime) -> Message | None:
     return locked.select_related("data_key").first()
 
 
-def _may_go_out(message: Message) -> bool:
+def _may_go_out(message: Message, at: datetime) -> bool:
     try:
         with transaction.atomic():
-            check_may_go_out(message)
+            check_may_go_out(message, at)
     except Refusal:
         return False
     return True
@@ -173,29 +176,24 @@ def delay_after(attempts: int) -> timedelta:
     return FIRST_DELAY * GROWTH ** ((attempts - 1) % ATTEMPTS)
 
 
+@transaction.atomic(durable=True)
 def lose_track(*, at: datetime) -> None:
-    """Put those messages in doubt whose sender must have died."""
+    """Put those messages in doubt whose sender must have died. Raises RuntimeError inside another
+    transaction: what is sent there, is sent again should that one be undone."""
     lost = Message.objects.filter(state="sending", state_since__lte=at - LOST)
-    for pk in list(lost.values_list("pk", flat=True)):
-        _doubt(pk, at)
-
-
-@transaction.atomic
-def _doubt(pk: UUID, at: datetime) -> None:
-    lost = Message.objects.filter(pk=pk, state="sending", state_since__lte=at - LOST)
-    message = lost.select_for_update(skip_locked=True).first()
-    if message is not None:
+    for message in lost.order_by("id").select_for_update(skip_locked=True):
         shift(message, "doubt", by=CLOCK, at=at)
 
 
 @transaction.atomic
 def purge_messages(*, at: datetime) -> int:
-    """Destroy what messages said that were sent, or made void, thirty days ago; return how many.
+    """Destroy what messages said of which nothing became any more for thirty days, whether they
+    were sent, made void, failed, came back or are in doubt; return how many.
 
     Effects: their keys destroyed, their sealed parts emptied; one entry each.
     """
     over = Message.objects.filter(
-        state__in=("sent", "void"),
+        state__in=AT_REST,
         state_since__lte=at - KEPT,
         data_key__destroyed_at__isnull=True,
     )

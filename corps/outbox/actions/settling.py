@@ -29,7 +29,7 @@ def try_again(*, message: Message, by: By, at: datetime) -> None:
     check_may_settle(by, message)
     check_has_content(message)
     Message.objects.select_for_update(no_key=True).get(pk=message.pk)
-    check_may_go_out(message)
+    check_may_go_out(message, at)
     shift(message, "try_again", by=by, at=at, not_before=at, sent_at=None)
 
 

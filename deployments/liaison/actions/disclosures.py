@@ -14,9 +14,10 @@ from corps.audit.actions import By, record
 from corps.errors import NotFound
 from corps.workflow.moves import ReasonMissing, move
 from corps.workflow.tables import Text
+from deployments.liaison.actions.asking_back import mark_recalled
 from deployments.liaison.actions.versions import write_version
 from deployments.liaison.letters.persons import numbers_of
-from deployments.liaison.models import Disclosure, Letter, LetterKind
+from deployments.liaison.models import Disclosure, Letter
 from deployments.liaison.queries.disclosures import callsigns_seen, held_consents, planned_in
 from deployments.liaison.rules.disclosures import (
     PURPOSES,
@@ -172,24 +173,7 @@ def mark_disclosed(*, letter: Letter, by: By, at: datetime) -> None:
         one.save(update_fields=["agency", "consent", "disclosed_at"])
         facts = {"fields": one.fields, "purpose": one.purpose, "agency": letter.agency.slug}
         record(DISCLOSED, one.volunteer, letter, letter.case, by=by, at=at, facts=facts)
-    if letter.kind == LetterKind.WITHDRAWAL:
-        _mark_recalled(letter, by=by, at=at)
-
-
-def _mark_recalled(letter: Letter, *, by: By, at: datetime) -> None:
-    """Enter that a letter asks an agency to destroy what it holds of those the case concerns."""
-    concerned = letter.case.concerned.values("volunteer")
-    asked = Disclosure.objects.filter(
-        volunteer__in=concerned,
-        agency=letter.agency,
-        disclosed_at__isnull=False,
-        recalled_at=None,
-    )
-    people = list(Volunteer.objects.filter(disclosures__in=asked).distinct().order_by("pk"))
-    asked.update(recalled_by=letter, recalled_at=at)
-    for volunteer in people:
-        facts = {"agency": letter.agency.slug}
-        record("disclosure.recalled", volunteer, letter, letter.case, by=by, at=at, facts=facts)
+    mark_recalled(letter, by=by, at=at)
 
 
 @transaction.atomic
@@ -253,7 +237,6 @@ def enter_reading(
     except QuotaSpent:
         note_quota_spent(REVEALED, letter, by=by, limit=settings.REVEALS_A_DAY, at=at)
         raise
-    facts = {"purpose": RevealReason.DISCLOSURE.value}
 
 
 @transaction.atomic
@@ -270,6 +253,7 @@ def _enter_reading(
     if not reason.strip():
         raise ReasonMissing
     spend_quota(REVEALED, by=by, limit=settings.REVEALS_A_DAY, at=at)
+    facts = {"purpose": RevealReason.DISCLOSURE.value}
     for one in told:
         about, parts = (one.volunteer, letter, letter.case), {"fields": one.fields}
         record(REVEALED, *about, by=by, at=at, reason=reason, facts=facts | parts)

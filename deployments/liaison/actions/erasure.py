@@ -5,9 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from corps.audit.actions import By, record
-from corps.vault.actions import destroy_data_key
-from deployments.liaison.actions.letters.holding import about_letter
-from deployments.liaison.queries.disclosures import keys_telling, letters_telling_of
+from deployments.liaison.actions.letters.holding import about_letter, destroy_told
+from deployments.liaison.queries.disclosures import letters_telling_of
 from volunteers.models import Volunteer
 
 
@@ -20,10 +19,8 @@ def erase_told(*, volunteer: Volunteer, reason: str, by: By, at: datetime) -> No
     its hashes and the register stand. A step of `erase_volunteer`, which asks who may.
     """
     for letter in letters_telling_of(volunteer):
-        keys = list(keys_telling(letter))
-        for key in keys:
-            destroy_data_key(key, at=at)
+        keys = destroy_told(letter, at=at)
         if keys:
             about = (volunteer, *about_letter(letter))
-            facts = {"keys": len(keys), "pdf_hash": bytes(letter.pdf_hash or b"").hex()}
+            facts = {"keys": keys, "pdf_hash": bytes(letter.pdf_hash or b"").hex()}
             record("letter.erased", letter, *about, by=by, at=at, reason=reason, facts=facts)

@@ -179,12 +179,16 @@ def purpose_in_words(purpose: str) -> Text:
 def to_recall(told: QuerySet[Disclosure]) -> QuerySet[Disclosure]:
     """Return those of `told` that are to be asked back, and nobody does yet: the volunteer has left
     or has withdrawn the consent, and no case about it is open with that agency."""
-    asking = Case.objects.filter(
-        kind=CaseKind.WITHDRAWAL,
-        agency=OuterRef("agency"),
-        concerned__volunteer=OuterRef("volunteer"),
-    ).exclude(state="closed")
+    asking = _asking().filter(agency=OuterRef("agency"), concerned__volunteer=OuterRef("volunteer"))
     return _over(told).filter(~Exists(asking))
+
+
+def _asking() -> QuerySet[Case]:
+    """Return the cases that ask back: not closed, with no letter yet, or one that did not come
+    back."""
+    letters = Letter.objects.filter(case=OuterRef("pk")).exclude(state="discarded")
+    cases = Case.objects.filter(~Exists(letters) | Exists(letters.exclude(state="bounced")))
+    return cases.filter(kind=CaseKind.WITHDRAWAL).exclude(state="closed")
 
 
 def _over(told: QuerySet[Disclosure]) -> QuerySet[Disclosure]:
@@ -203,7 +207,5 @@ def agencies_to_ask(volunteer: Volunteer) -> QuerySet[Agency]:
     """Return the agencies that hold something told of a volunteer and are to be asked back: those
     that were written to, and those to which one of them referred the case afterwards."""
     due = _over(Disclosure.objects.filter(volunteer=volunteer, agency=OuterRef("pk")))
-    asked = Case.objects.filter(
-        kind=CaseKind.WITHDRAWAL, agency=OuterRef("pk"), concerned__volunteer=volunteer
-    ).exclude(state="closed")
-    return Agency.objects.filter(Exists(due), ~Exists(asked)).order_by("slug")
+    asking = _asking().filter(agency=OuterRef("pk"), concerned__volunteer=volunteer)
+    return Agency.objects.filter(Exists(due), ~Exists(asking)).order_by("slug")

@@ -15,14 +15,15 @@ from deployments.liaison.actions.disclosures import check_disclosures
 from deployments.liaison.actions.letters.attaching import check_attached
 from deployments.liaison.actions.letters.holding import (
     about_letter,
+    destroy_told,
     hold_latest,
     hold_letter,
     hold_writable,
     move_letter,
     sheet_of,
 )
-from deployments.liaison.actions.versions import is_stale, write_version
 from deployments.liaison.actions.naming import told_counts_as_search
+from deployments.liaison.actions.versions import is_stale, write_version
 from deployments.liaison.letters.beginning import begin_text
 from deployments.liaison.letters.rendering import render
 from deployments.liaison.letters.text import LetterText, clean_text, open_text, text_hash
@@ -35,8 +36,8 @@ from deployments.liaison.rules.letters import (
     check_is_writable,
     check_letter,
 )
-
 from deployments.liaison.rules.naming import check_names_no_callsign, check_names_nobody
+
 
 @transaction.atomic
 def begin_letter(
@@ -96,8 +97,8 @@ def address_letter(*, letter: Letter, contact: Contact | None, by: User, at: dat
     record("letter.addressed", letter, *about, by=by, at=at)
 
 
-@transaction.atomic
 @told_counts_as_search
+@transaction.atomic
 def save_draft(
     *,
     letter: Letter,
@@ -124,16 +125,16 @@ def save_draft(
         move_letter(letter, "take_up", by=by, at=at)
     if bytes(latest.text_hash) == text_hash(letter, text):
         return latest
-    render(sheet_of(letter, text, at=at, shown=True))
     _check_naming(letter, text, by=by)
+    render(sheet_of(letter, text, at=at, shown=True))
     saved = write_version(letter, text, by=by, at=at)
     facts = {"version": saved.number, "text_hash": saved.text_hash.hex()}
     record("letter.saved", letter, *about_letter(letter), by=by, at=at, facts=facts)
     return saved
 
 
-@transaction.atomic
 @told_counts_as_search
+@transaction.atomic
 def submit_letter(*, letter: Letter, by: User, at: datetime) -> None:
     """Submit the latest version for approval; nothing of the letter changes from then on.
 
@@ -148,9 +149,9 @@ def submit_letter(*, letter: Letter, by: User, at: datetime) -> None:
     latest = hold_latest(letter)
     check_attached(letter)
     check_disclosures(letter, by=by)
-    if letter.state == "draft" and is_stale(letter, latest):
     _check_naming(letter, open_text(latest), by=by)
     check_names_no_callsign(by, letter, *_said(open_text(latest)))
+    if letter.state == "draft" and is_stale(letter, latest):
         latest = write_version(letter, by=by, at=at)
     facts = {
         "version": latest.number,
@@ -164,14 +165,16 @@ def submit_letter(*, letter: Letter, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def discard_letter(*, letter: Letter, by: User, at: datetime, reason: str) -> None:
-    """Give a letter up that was not sent, for a reason; it stays to be read.
+    """Give a letter up that was not sent, for a reason; its text and its hashes stay to be read.
 
-    Effects: the letter's state, one ledger entry; the case follows. Raises NotFound, NotPermitted,
-    NotInThatState, ReasonMissing.
+    Effects: the letter's state, the keys of its file and of what shows somebody destroyed, one
+    ledger entry; the case follows. Raises NotFound, NotPermitted, NotInThatState, ReasonMissing.
     """
     check_can_write_letters(by, letter.case)
     hold_letter(letter)
-    move_letter(letter, "discard", by=by, at=at, reason=reason)
+    keys = destroy_told(letter, at=at)
+    facts = {"keys": keys} if keys else {}
+    move_letter(letter, "discard", by=by, at=at, reason=reason, facts=facts)
     follow_letter(letter, "discard", by, at)
 
 
@@ -181,9 +184,6 @@ def _is_text_of(latest: LetterVersion, number: int) -> bool:
     return read is not None and open_text(read) == open_text(latest)
 
 
-def _language(agency: Agency, contact: Contact | None) -> str:
-    """Return the language in which one writes to somebody."""
-    known = [code for code, _name in LETTER_LANGUAGES]
 def _check_naming(letter: Letter, text: LetterText, *, by: User) -> None:
     house = begin_text(letter)
     check_names_nobody(by, letter.case, *_said(text), besides="\n\n\n".join(_said(house)))
@@ -193,5 +193,8 @@ def _said(text: LetterText) -> tuple[str, str]:
     return text.subject, text.body
 
 
+def _language(agency: Agency, contact: Contact | None) -> str:
+    """Return the language in which one writes to somebody."""
+    known = [code for code, _name in LETTER_LANGUAGES]
     wished = [contact.language] if contact else list(agency.languages)
     return next((code for code in wished if code in known), "en")

@@ -8,11 +8,13 @@ from django.db.models import Model
 
 from corps.accounts.models import User
 from corps.audit.actions import By
+from corps.vault.actions import destroy_data_key
 from corps.workflow.moves import move
 from deployments.liaison.actions.disclosures import identity_lines
 from deployments.liaison.letters.rendering import Sheet
 from deployments.liaison.letters.text import LetterText, addressee, open_text, text_hash
 from deployments.liaison.models import Letter, LetterVersion
+from deployments.liaison.queries.disclosures import keys_telling
 from deployments.liaison.queries.letters import latest_version
 from deployments.liaison.rules.letters import check_is_latest, check_is_writable
 from deployments.liaison.states import LETTER
@@ -55,6 +57,15 @@ def about_letter(letter: Letter) -> tuple[Model, ...]:
 def move_letter(letter: Letter, name: str, *, by: By, at: datetime, **more: Any) -> None:
     """Make one move of LETTER, entered about the case and its deployment as well."""
     move(letter, LETTER, name, by=by, at=at, about=about_letter(letter), **more)
+
+
+def destroy_told(letter: Letter, *, at: datetime) -> int:
+    """Destroy the keys of a letter's file, of what is attached and shows somebody, and of its
+    e-mails; return how many there were."""
+    keys = list(keys_telling(letter))
+    for key in keys:
+        destroy_data_key(key, at=at)
+    return len(keys)
 
 
 def sheet_of(letter: Letter, text: LetterText, *, at: datetime, shown: bool = False) -> Sheet:

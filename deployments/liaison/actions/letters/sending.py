@@ -14,6 +14,7 @@ from corps.outbox.states import MESSAGE
 from corps.vault.files import read_approved, seal_file
 from deployments.agencies.contacts import open_details
 from deployments.agencies.models import LettersBy
+from deployments.liaison.actions.asking_back import mark_not_recalled, mark_recalled
 from deployments.liaison.actions.cases import follow_letter, hold_case
 from deployments.liaison.actions.disclosures import check_disclosures, mark_disclosed
 from deployments.liaison.actions.letters.attaching import (
@@ -138,11 +139,13 @@ def _record_receipt(
 def bounce_letter(*, letter: Letter, by: User, at: datetime) -> None:
     """Enter that a letter came back undelivered; it may be sent again, another way.
 
-    Effects: the letter's state, one ledger entry. Raises NotFound, NotPermitted, NotInThatState.
+    Effects: the letter's state, one ledger entry; what it asked back is to be asked back again.
+    Raises NotFound, NotPermitted, NotInThatState.
     """
     check_can_write_letters(by, letter.case)
     hold_letter(letter)
     move_letter(letter, "bounce", by=by, at=at)
+    mark_not_recalled(letter, by=by, at=at)
 
 
 def follow_message(message: Message, at: datetime) -> None:
@@ -159,13 +162,15 @@ def follow_message(message: Message, at: datetime) -> None:
         return
     if message.state in LOST and letter.state == "sent":
         move_letter(letter, "bounce", by=CLOCK, at=at, facts={"message": message.state})
+        mark_not_recalled(letter, by=CLOCK, at=at)
     elif message.state == "sent" and letter.state == "bounced":
         move_letter(letter, "send", by=CLOCK, at=at, facts={"message": message.state})
+        mark_recalled(letter, by=CLOCK, at=at)
 
 
-def check_message(message: Message) -> None:
+def check_message(message: Message, at: datetime) -> None:
     """Raise what forbids a message that is held to carry its letter out now: SentAnotherWay where
-    the letter rests on it no more, CaseClosed, and what `check_disclosures` does.
+    the letter rests on it no more, CaseClosed, NotInOffice, and what `check_disclosures` does.
 
     The letter, its case, the volunteers and their consents are held until the caller's transaction
     ends.
@@ -178,6 +183,7 @@ def check_message(message: Message) -> None:
         raise SentAnotherWay
     hold_case(letter.case)
     check_case_is_open(letter.case)
+    check_addressee(letter.contact, letter.agency, day_in_seoul(at))
     check_disclosures(letter, by=CLOCK)
 
 
