@@ -91,3 +91,8 @@ def rows(caller: Caller, path: str, **query: Any) -> list[dict[str, Any]]:
     """The rows of one page."""
     results: list[dict[str, Any]] = caller.get(path, query).json()["results"]
     return results
+
+
+def problem(status: int, title: str, **more: Any) -> dict[str, Any]:
+    """What is answered when something is wrong (RFC 9457)."""
+    return {"type": "about:blank", "title": title, "status": status, **more}

@@ -7,11 +7,12 @@ from random import Random
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import connection, connections, transaction
 
 from corps.audit.heads import public_key
 from corps.audit.proving import signed_head
 from corps.audit.verifying import Verified, Wrong, verify_ledger
+from tests.audit.flips import Cell, drawn_from, flip_and_miss
 from tests.audit.ledgers import as_superuser, forge_seal, numbers, seal_all, verified, write
 from tests.conftest import as_admin, drop, leave, point_at
 
@@ -198,112 +199,18 @@ def test_a_tail_cut_with_its_seal_is_found_against_a_head_from_outside(
 
 
 TRIALS = int(os.environ.get("LEDGER_TRIALS", "10000"))
-
-
 AT_ONCE = 250
 """After so many trials what they left behind is swept, or each would read what all before wrote."""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One value of the ledger, as text; `number` is that of the row's entry or seal."""
-
-    table: str
-    column: str
-    kind: str
-    row: str
-    number: int
-    text: str
 
 
 @pytest.mark.slow
 def test_no_flipped_bit_goes_unseen(tampered_db: list[int]) -> None:
     chance = Random(20261122)
-    columns = [cells for one in _columns() for cells in [_cells(*one)] * _weight(one[0])]
+    columns = drawn_from()
     missed: list[Cell] = []
     for begun in range(0, TRIALS, AT_ONCE):
-        missed += _missed(columns, chance, min(AT_ONCE, TRIALS - begun))
+        missed += flip_and_miss(columns, chance, min(AT_ONCE, TRIALS - begun))
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ledger_entry, ledger_leaf, ledger_seal")
     assert missed == []
     assert verified().entries == 10
-
-
-def _missed(columns: list[list[Cell]], chance: Random, trials: int) -> list[Cell]:
-    """Flip so many bits, one at a time, each put back before the next; return what went unseen."""
-    missed: list[Cell] = []
-    while trials:
-        cell = chance.choice(chance.choice(columns))
-        flipped = _flipped(cell.text, chance)
-        if flipped is None:
-            continue
-        with transaction.atomic():
-            if _put(cell, flipped):
-                trials -= 1
-                missed += [] if _seen(cell) else [cell]
-            transaction.set_rollback(True)
-    return missed
-
-
-def _columns() -> list[tuple[str, str, str]]:
-    """Every column of the ledger: its table, its name, its type."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT c.relname, a.attname, format_type(a.atttypid, NULL) FROM pg_attribute AS a"
-            " JOIN pg_class AS c ON c.oid = a.attrelid"
-            " WHERE c.relnamespace = 'ledger'::regnamespace AND c.relkind = 'r'"
-            " AND a.attnum > 0 AND NOT a.attisdropped ORDER BY 1, a.attnum"
-        )
-        return cursor.fetchall()
-
-
-def _cells(table: str, column: str, kind: str) -> list[Cell]:
-    key = {"ledger_leaf": "entry"}.get(table, "number")
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT ctid::text, {key}, {column}::text FROM {table} ORDER BY 2")
-        return [Cell(table, column, kind, *row) for row in cursor.fetchall()]
-
-
-def _weight(table: str) -> int:
-    """Most trials fall on entries."""
-    return 3 if table == "ledger_entry" else 1
-
-
-def _flipped(text: str, chance: Random) -> str | None:
-    """Return the text with one bit flipped; None where it is empty, or no text afterwards."""
-    given = bytearray(text.encode())
-    if not given:
-        return None
-    given[chance.randrange(len(given))] ^= 1 << chance.randrange(8)
-    try:
-        return given.decode()
-    except UnicodeDecodeError:
-        return None
-
-
-def _put(cell: Cell, text: str) -> bool:
-    """Put another value into a cell; return whether the database can hold it, and sees that it is
-    another."""
-    value = f"%s::{cell.kind}"
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"UPDATE {cell.table} SET {cell.column} = {value}"
-                f" WHERE ctid = %s::tid AND {cell.column}::text <> {value}::text",
-                [text, cell.row, text],
-            )
-            return bool(cursor.rowcount)
-    except (DatabaseError, ValueError):
-        return False
-
-
-def _seen(cell: Cell) -> bool:
-    """Whether the verification finds something wrong, and names the entry that is."""
-    try:
-        verify_ledger(public_key=public_key())
-    except Wrong as wrong:
-        if cell.table == "ledger_entry":
-            return wrong.entry == cell.number
-        named = wrong.entry is not None or wrong.seal is not None
-        return named or "tree" in wrong.why
-    return False

@@ -4,27 +4,20 @@ from datetime import date
 
 import pytest
 
-from corps.accounts.roles import Role
 from corps.audit.models import Entry
 from corps.errors import NotFound, NotPermitted
-from corps.vault.files import read_whole
-from corps.workflow.moves import NotInThatState, ReasonMissing
+from corps.workflow.moves import NotInThatState
 from deployments.liaison.actions import letters as actions
 from deployments.liaison.letters.text import TextRefused, open_text
 from deployments.liaison.models import Letter, LetterVersion
-from deployments.liaison.queries.letters import latest_version, letters_to_approve
+from deployments.liaison.queries.letters import latest_version
 from deployments.liaison.rules.letters import (
-    AddresseeChanged,
-    ApprovedAlready,
     DayNotYet,
     LetterInvalid,
-    NotADraft,
-    OtherVersion,
-    OwnLetter,
     SavedMeanwhile,
 )
 from tests.admin.doors import entries_since, last_number
-from tests.cast import NOW, a_coordinator, a_desk, a_stranger, a_user, an_agency
+from tests.cast import NOW, a_coordinator, a_stranger, an_agency
 from tests.liaison.letter_scene import TEXT, a_contact, an_office
 
 pytestmark = pytest.mark.django_db
@@ -178,82 +171,6 @@ def test_hidden_signs_are_left_out_of_a_text() -> None:
     assert text_of(letter)[1] == "ABCD"
 
 
-def test_the_author_never_approves() -> None:
-    office = an_office()
-    both = a_user("both", Role.LIAISON, Role.APPROVER, desk=a_desk())
-    office.officer = both
-    letter = office.submitted()
-    with pytest.raises(OwnLetter):
-        actions.approve_letter(letter=letter, version=2, by=both, at=NOW)
-    with pytest.raises(OwnLetter):
-        actions.return_letter(letter=letter, by=both, at=NOW, reason="no")
-
-
-def test_who_wrote_a_version_never_approves() -> None:
-    office = an_office()
-    both = a_user("both", Role.LIAISON, Role.APPROVER, desk=a_desk())
-    letter = office.letter()
-    actions.save_draft(letter=letter, subject="Mine", body=TEXT, by=both, at=NOW)
-    actions.submit_letter(letter=letter, by=office.officer, at=NOW)
-    with pytest.raises(OwnLetter):
-        actions.approve_letter(letter=letter, version=3, by=both, at=NOW)
-
-
-def test_an_approval_counts_for_the_version_it_names_alone() -> None:
-    office = an_office()
-    letter = office.submitted()
-    with pytest.raises(OtherVersion):
-        actions.approve_letter(letter=letter, version=1, by=office.approver, at=NOW)
-    assert letter.state == "submitted"
-
-
-def disclosing(letter: Letter) -> Letter:
-    """Mark a letter as one that discloses, as planning a disclosure does."""
-    letter.discloses = True
-    letter.save(update_fields=["discloses"])
-    return letter
-
-
-def test_a_letter_that_discloses_needs_two_approvers() -> None:
-    office = an_office()
-    letter = disclosing(office.letter())
-    actions.submit_letter(letter=letter, by=office.officer, at=NOW)
-    actions.approve_letter(letter=letter, version=2, by=office.approver, at=NOW)
-    letter.refresh_from_db()
-    assert letter.state == "submitted"
-    with pytest.raises(ApprovedAlready):
-        actions.approve_letter(letter=letter, version=2, by=office.approver, at=NOW)
-    actions.approve_letter(letter=letter, version=2, by=office.second, at=NOW)
-    assert letter.state == "approved"
-
-
-def test_an_approval_does_not_outlive_a_return() -> None:
-    office = an_office()
-    letter = disclosing(office.letter())
-    actions.submit_letter(letter=letter, by=office.officer, at=NOW)
-    actions.approve_letter(letter=letter, version=2, by=office.approver, at=NOW)
-    actions.return_letter(letter=letter, by=office.second, at=NOW, reason="the day is missing")
-    actions.save_draft(letter=letter, subject="Permits", body=TEXT, by=office.officer, at=NOW)
-    actions.submit_letter(letter=letter, by=office.officer, at=NOW)
-    actions.approve_letter(letter=letter, version=3, by=office.second, at=NOW)
-    letter.refresh_from_db()
-    assert letter.state == "submitted"
-
-
-def test_a_return_needs_a_remark() -> None:
-    office = an_office()
-    letter = office.submitted()
-    with pytest.raises(ReasonMissing):
-        actions.return_letter(letter=letter, by=office.approver, at=NOW, reason=" ")
-
-
-def test_a_letter_in_review_is_not_changed() -> None:
-    office = an_office()
-    letter = office.submitted()
-    with pytest.raises(NotADraft):
-        actions.save_draft(letter=letter, subject="x", body="y", by=office.officer, at=NOW)
-
-
 def test_a_letter_is_sent_once() -> None:
     office = an_office()
     letter = office.sent()
@@ -295,40 +212,3 @@ def test_a_discarded_approved_letter_takes_the_case_back_to_drafting() -> None:
     actions.discard_letter(letter=letter, by=office.officer, at=NOW, reason="no longer needed")
     office.case.refresh_from_db()
     assert (letter.state, office.case.state) == ("discarded", "drafting")
-
-
-def test_letters_to_approve_are_those_somebody_else_wrote() -> None:
-    office = an_office()
-    both = a_user("both", Role.LIAISON, Role.APPROVER, desk=a_desk())
-    letter = disclosing(office.letter())
-    actions.save_draft(letter=letter, subject="Mine", body=TEXT, by=both, at=NOW)
-    actions.submit_letter(letter=letter, by=office.officer, at=NOW)
-    actions.approve_letter(letter=letter, version=3, by=office.approver, at=NOW)
-    waiting = {
-        user.username: list(letters_to_approve(user))
-        for user in (office.officer, office.approver, office.second, both)
-    }
-    assert waiting == {"officer": [], "approver": [], "second": [letter], "both": []}
-
-
-def test_the_sealed_file_is_the_one_whose_hash_was_approved() -> None:
-    office = an_office()
-    letter = office.sent()
-    assert letter.pdf is not None
-    content = actions.read_letter_file(letter=letter, by=office.officer, at=NOW)
-    assert (content[:5], content) == (b"%PDF-", read_whole(letter.pdf))
-
-
-def test_an_addressee_renamed_after_the_submission_is_submitted_anew() -> None:
-    office = an_office()
-    contact = a_contact()
-    letter = office.submitted(contact=contact)
-    contact.post = "Ambassador"
-    contact.save()
-    with pytest.raises(AddresseeChanged):
-        actions.approve_letter(letter=letter, version=2, by=office.approver, at=NOW)
-    actions.return_letter(letter=letter, by=office.approver, at=NOW, reason="another post")
-    actions.save_draft(letter=letter, subject="Permits", body=TEXT, by=office.officer, at=NOW)
-    actions.submit_letter(letter=letter, by=office.officer, at=NOW)
-    actions.approve_letter(letter=letter, version=3, by=office.approver, at=NOW)
-    assert letter.state == "approved"
