@@ -160,7 +160,7 @@ def who_in_words(entry: Entry) -> str:
 
 def actors_told_as(words: str) -> list[str]:
     """Return the actors that a reader may mean by what they read or know of who acted."""
-    return [words, *(name for name, told in Door.choices if told == words)]
+    return [words, *(name for name, told in Door.choices if str(told) == words)]
 
 
 def facts_in_words(entry: Entry) -> str:

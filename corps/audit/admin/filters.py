@@ -47,7 +47,7 @@ class LedgerFields(forms.Form):
         validators=COUNTABLE_DAYS,
     )
     until = forms.DateField(
-        label=_("to"),
+        label=_("Until"),
         required=False,
         widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
         validators=COUNTABLE_DAYS,
