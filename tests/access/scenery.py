@@ -146,8 +146,8 @@ def _volunteer(slug: str, things: Mapping[str, Mapping[str, Thing]]) -> Member:
 
 
 def _of_staff(name: str, role: Role, slug: str) -> Member:
-    """Somebody of a desk, and of a second one on which nothing stands. The liaison officer wrote the
-    desk's letter: some pages are its author's alone."""
+    """Somebody of a desk, and of a second one on which nothing stands; the liaison officer wrote
+    the desk's letter: some pages are its author's alone."""
     username = f"{name} of {slug}".replace(" ", "-").replace("'", "")
     author = User.objects.filter(username=username).first()
     user = author or a_user(username, role, desk=a_desk(slug))
