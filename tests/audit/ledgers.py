@@ -17,7 +17,7 @@ from corps.audit.sealing import seal_ledger
 from corps.audit.verifying import Verified, verify_ledger
 from tests.cast import NOW
 
-PATIENCE = 60
+PATIENCE = 600
 """For how many seconds a test waits for what other tests have under way on the same server."""
 
 
