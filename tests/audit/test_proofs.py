@@ -21,7 +21,8 @@ from corps.audit.models import Entry, Seal
 from corps.audit.proving import NotProvable, prove_between, prove_entry, signed_head
 from tests.audit.ledgers import a_sealed_ledger, canonical_of, numbers, text, write
 
-PAGE = Path(__file__).parents[2] / "docs" / "verify_proof.py"
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE, WHOLE = DOCS / "verify_proof.py", DOCS / "verify_ledger.py"
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +36,14 @@ def page() -> ModuleType:
     return module
 
 
+def holds(file: Path, *asked: str) -> bool:
+    """Whether the script in docs/ for the whole ledger says that a file holds, by its exit code."""
+    command = [sys.executable, str(WHOLE), str(file), *asked]
+    done = subprocess.run(command, capture_output=True, check=False, text=True)
+    assert "Traceback" not in done.stderr
+    return done.returncode == 0
+
+
 def held(page: ModuleType, proof: Any, key: bytes | None = None) -> bool:
     """Whether the page says that a proof holds."""
     try:
@@ -44,13 +53,19 @@ def held(page: ModuleType, proof: Any, key: bytes | None = None) -> bool:
     return True
 
 
-def test_the_page_imports_the_standard_library_alone() -> None:
+@pytest.mark.parametrize(("script", "beside"), [(PAGE, set()), (WHOLE, {"verify_proof"})])
+def test_the_pages_import_the_standard_library_alone(script: Path, beside: set[str]) -> None:
     imported = {
         line.split()[1].split(".")[0]
-        for line in PAGE.read_text().splitlines()
+        for line in script.read_text().splitlines()
         if line.startswith(("import ", "from "))
     }
-    assert imported <= set(sys.stdlib_module_names)
+    assert imported <= set(sys.stdlib_module_names) | beside
+
+
+def test_the_page_is_a_page() -> None:
+    lines = [line for line in PAGE.read_text().splitlines() if line.strip()]
+    assert len(lines) <= 100
 
 
 def test_every_entry_is_proved(committed_db: str, page: ModuleType) -> None:
@@ -186,19 +201,32 @@ def test_the_page_checks_signatures_as_cryptography_does(page: ModuleType) -> No
     assert not page.signed(bytes(31), b"", bytes(64))
 
 
-def test_an_export_is_checked_without_the_database(
-    committed_db: str, page: ModuleType, tmp_path: Path
-) -> None:
+def test_an_export_is_checked_without_the_database(committed_db: str, tmp_path: Path) -> None:
     a_sealed_ledger(3, 4)
-    call_command("ledger", "export", str(tmp_path / "ledger.jsonl"))
-    exported = (tmp_path / "ledger.jsonl").read_text()
+    file, asked = tmp_path / "ledger.jsonl", ["--public-key", text(public_key())]
+    call_command("ledger", "export", str(file))
+    exported = file.read_text()
     assert exported.count('"entry"') == 7
-    assert held(page, exported, public_key())
-    assert not held(page, exported)
-    assert not held(page, exported.replace("사유 1", "사유 2", 1), public_key())
+    assert holds(file, *asked)
+    assert not holds(file)
     lines = exported.splitlines(keepends=True)
-    assert not held(page, "".join(lines[:1] + lines[2:]), public_key())
-    assert not held(page, "".join([*lines, lines[0]]), public_key())
+    heads = [line for line in lines if '"entry"' not in line]
+    wrong = [
+        exported.replace("사유 1", "사유 2", 1),
+        "".join(lines[:1] + lines[2:]),
+        "".join([*lines, lines[0]]),
+        "".join(lines[:-1]),
+        "".join(heads).replace("number 2", "number 3"),
+        "".join([heads[0], heads[0].replace("number 1", "number 2")]),
+        "",
+        "no ledger",
+        '{"head": null}',
+    ]
+    for given in wrong:
+        file.write_text(given)
+        assert not holds(file, *asked), given[:40]
+    file.write_text("".join(heads))
+    assert holds(file, *asked)
     assert Entry.objects.latest("number").verb == "ledger.exported"
 
 
