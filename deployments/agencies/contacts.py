@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from corps.errors import Refusal
 from corps.vault.actions import unseal_under
-from corps.vault.marks import EMAIL, NAME, PHONE
 from corps.vault.sealing import Place, seal
 from corps.vault.spelling import clean_text, same_name
 from corps.workflow.tables import Text
@@ -28,9 +27,6 @@ PARTS: dict[str, Text] = {
 
 LONGEST_KEY = 40_000
 """Characters of an OpenPGP key in ASCII armour."""
-
-FINDABLE = (NAME, PHONE, EMAIL)
-"""The kinds of blind index under which a contact is found."""
 
 
 class KeyUnusable(Refusal):

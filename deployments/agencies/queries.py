@@ -69,8 +69,10 @@ def contacts_visible_to(viewer: Viewer) -> QuerySet[Contact]:
 
 
 def in_office(day: date) -> Q:
-    """Return the condition that somebody is a contact on a day; the first and last day count."""
-    return (Q(since=None) | Q(since__lte=day)) & (Q(until=None) | Q(until__gte=day))
+    """Return the condition that somebody is a contact on a day, whose details were not erased; the
+    first and last day count."""
+    there = (Q(since=None) | Q(since__lte=day)) & (Q(until=None) | Q(until__gte=day))
+    return there & Q(data_key__wrapped__isnull=False)
 
 
 def contacts_in_office(viewer: Viewer, day: date) -> QuerySet[Contact]:
