@@ -89,8 +89,9 @@ def answer(world: World, by: User, pick: int) -> None:
     """Enter what was answered about some of the permits of a case."""
     case = a_case(pick)
     applied = Permit.objects.filter(case=case, state="applied").order_by("pk")
-    said = PermitAnswer(granted=bool(pick % 3), until=world.today + timedelta(days=pick % 7))
-    answers = dict.fromkeys(applied[: 1 + pick % 4], said)
+    until = world.today + timedelta(days=pick % 7)
+    said = PermitAnswer(granted=bool(pick % 3), until=until)
+    answers = dict.fromkeys([one(applied, pick), *applied[: pick % 4]], said)
     permits.answer_permits(case=case, answers=answers, by=by, at=world.at)
 
 
