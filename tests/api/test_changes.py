@@ -102,7 +102,7 @@ def test_a_later_change_is_told_after_the_cursor_once_it_is_a_minute_old() -> No
 
 def test_what_was_shared_later_than_it_changed_is_told_then() -> None:
     agency = an_agency()
-    deployment, material = a_deployment(), a_material()
+    deployment, material = a_deployment(), a_version(a_material()).material
     an_assignment(deployment)
     with time_machine.travel(LATER, tick=False):
         caller = reader(agency)

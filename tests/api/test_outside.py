@@ -193,7 +193,7 @@ def test_a_global_permission_of_the_group_opens_nothing() -> None:
 
 
 def test_an_ended_share_shows_nothing_more() -> None:
-    agency, material = an_agency(), a_material()
+    agency, material = an_agency(), a_version(a_material()).material
     share_material_with(material, agency)
     caller = reader(agency)
     assert len(rows(caller, MATERIALS)) == 1

@@ -16,7 +16,12 @@ from corps.vault.models import SealedFile
 from deployments.agencies.models import Agency
 from deployments.liaison.queries.partner.columns import hexadecimal, latest
 from deployments.liaison.queries.partner.deliveries import handed_to
-from deployments.materials.models import Material, MaterialGroupObjectPermission, MaterialVersion
+from deployments.materials.models import (
+    Delivery,
+    Material,
+    MaterialGroupObjectPermission,
+    MaterialVersion,
+)
 from deployments.queries.pages import Question, Row, Source
 
 
@@ -69,9 +74,12 @@ def _versions(agency: Agency) -> QuerySet[MaterialVersion]:
 
 
 def _material_rows(agency: Agency, with_shares: bool) -> QuerySet[Material]:
-    """Return the rows; a material changes with its versions, and with what is handed over."""
+    """Return the rows, of materials of which something was approved; a material changes with its
+    versions, and with what is handed over or given up then."""
     decided = _versions(agency).filter(material=OuterRef("pk"), state__in=("approved", "retired"))
-    handed = handed_to(agency).filter(version__material=OuterRef("pk"))
+    handed = Delivery.objects.filter(
+        agency=agency, handed_over_at__isnull=False, version__material=OuterRef("pk")
+    )
     moments: list[Any] = [
         F("made_at"),
         latest(decided, "state_since", "material"),
@@ -80,8 +88,10 @@ def _material_rows(agency: Agency, with_shares: bool) -> QuerySet[Material]:
     if with_shares:
         shared = shares_of_materials(agency).filter(content_object_id=OuterRef("pk"))
         moments.append(Subquery(shared.values("shared_at")[:1]))
-    return materials_read_by(agency).annotate(
-        changed_at=Greatest(*moments), shown_versions=_versions_shown(agency)
+    return (
+        materials_read_by(agency)
+        .filter(Exists(decided))
+        .annotate(changed_at=Greatest(*moments), shown_versions=_versions_shown(agency))
     )
 
 
