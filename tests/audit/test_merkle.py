@@ -10,13 +10,11 @@ from corps.audit.merkle import (
     EMPTY,
     Frontier,
     consistency_proof,
-    consistent,
-    included,
     inclusion_proof,
-    leaf_hash,
     node_hash,
     root_of,
 )
+from tests.audit.rfc9162 import consistent, included, leaf_hash
 
 CONTENTS = [f"content {n}".encode() for n in range(70)]
 LEAVES = [leaf_hash(content) for content in CONTENTS]
