@@ -72,8 +72,9 @@ def refer(world: World, by: User, pick: int) -> None:
 
 
 def reply(world: World, by: User, pick: int) -> None:
-    """Enter an answer."""
+    """Enter an answer, and what it says of some of the permits of the case."""
     case = a_case(pick)
+    applied = Permit.objects.filter(case=case, state="applied").order_by("pk")
     outcome = ["granted", "refused", "no_comment", "information", "partly"][pick % 5]
     replies.record_reply(
         case=case,
@@ -83,15 +84,9 @@ def reply(world: World, by: User, pick: int) -> None:
         outcome=outcome,
         came_on=world.today,
     )
-
-
-def answer(world: World, by: User, pick: int) -> None:
-    """Enter what was answered about some of the permits of a case."""
-    case = a_case(pick)
-    applied = Permit.objects.filter(case=case, state="applied").order_by("pk")
     until = world.today + timedelta(days=pick % 7)
     said = PermitAnswer(granted=bool(pick % 3), until=until)
-    answers = dict.fromkeys([one(applied, pick), *applied[: pick % 4]], said)
+    answers = dict.fromkeys(applied[: pick % 4], said)
     permits.answer_permits(case=case, answers=answers, by=by, at=world.at)
 
 
@@ -226,7 +221,6 @@ ACTS: dict[str, tuple[Act, set[str]]] = {
     "acknowledge": (of_case(cases.acknowledge_case), WRITERS),
     "refer": (refer, WRITERS),
     "reply": (reply, WRITERS),
-    "answer": (answer, WRITERS),
     "close": (of_case(cases.close_case, reason="done"), WRITERS),
     "begin": (begin, WRITERS),
     "save": (save, WRITERS),
