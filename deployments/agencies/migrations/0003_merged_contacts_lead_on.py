@@ -30,7 +30,7 @@ DROP FUNCTION agencies_contact_lead_on;
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0002_contacts"),
-        ("liaison", "0002_links"),
+        ("liaison", "0001_initial"),
         ("materials", "0001_initial"),
     ]
 

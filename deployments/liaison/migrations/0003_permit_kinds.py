@@ -120,6 +120,6 @@ def fill(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     """Fill the catalogue of permits."""
 
-    dependencies = [("liaison", "0002_links")]
+    dependencies = [("liaison", "0001_initial")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
