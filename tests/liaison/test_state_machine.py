@@ -14,10 +14,10 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 
 from deployments.liaison.actions.letters import approving, drafts
 from deployments.liaison.letters.rendering import Sheet
-from tests.liaison.walk_steps import ACTS, WHO, step
+from tests.liaison.walk_steps import ACTS, WHO, next_act, step
 from tests.liaison.walks import World, a_world, check_hidden
 
-WALKS, STEPS = int(os.environ.get("WALKS", "80")), 50
+WALKS, STEPS = int(os.environ.get("WALKS", "40")), 50
 """How many walks, of how many steps each. The full run is 10,000 walks, for hours:
 `WALKS=10000 make test ARGS=tests/liaison/test_state_machine.py`."""
 TYPESET = 50
@@ -46,6 +46,11 @@ class Walk(RuleBasedStateMachine):
         """Somebody whose work it is, so that walks get far."""
         may = sorted(ACTS[act][1])
         self._take(may[0 if first else -1], act, pick)
+
+    @rule(first=st.booleans(), pick=st.integers(0, 59))
+    def somebody_takes_the_next_step(self, first: bool, pick: int) -> None:
+        """Somebody whose work it is does what a letter waits for."""
+        self.somebody_does_their_work(next_act(pick), first, pick)
 
     def _take(self, who: str, act: str, pick: int) -> None:
         if step(self.world, who, act, pick):

@@ -245,6 +245,29 @@ ACTS: dict[str, tuple[Act, set[str]]] = {
 """Each act, and who of the cast may ever do it."""
 
 
+NEXT = {
+    "draft": ("submit", "plan", "submit", "drop"),
+    "submitted": ("approve", "approve", "return"),
+    "returned": ("save",),
+    "approved": ("send", "send", "discard"),
+    "sent": ("receive", "bounce", "acknowledge", "refer", "reply"),
+    "acknowledged": ("refer", "reply"),
+    "bounced": ("send",),
+}
+"""What may follow in each state of a letter: by such steps walks get from a draft to an answer."""
+
+
+def next_act(pick: int) -> str:
+    """Return an act that one of the letters waits for; where there is none, that of beginning one,
+    or of opening a case."""
+    if not Case.objects.exists():
+        return "open"
+    letters_begun = Letter.objects.order_by("case__year", "case__number", "number")
+    states = list(letters_begun.values_list("state", flat=True))
+    acts = NEXT.get(states[pick % len(states)], ("begin",)) if states else ("begin",)
+    return acts[pick // 7 % len(acts)]
+
+
 def step(world: World, who: str, act: str, pick: int) -> bool:
     """Take one step, and check what it left; whether it was done. Nothing here undoes what a
     refused step leaves: that is the action's own matter."""
