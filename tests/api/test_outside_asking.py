@@ -135,7 +135,9 @@ def test_a_page_costs_the_same_queries_at_any_length(path: str, count: int) -> N
     version = a_version(a_material())
     for number in range(count):
         if path == MATERIALS:
-            share_material_with(a_material(f"m {number}"), agency)
+            material = a_material(f"m {number}")
+            a_version(material)
+            share_material_with(material, agency)
         elif path == DELIVERIES:
             a_delivery(version, agency)
         else:

@@ -50,6 +50,8 @@ def exported(user: User, **asked: str) -> list[list[str]]:
         ("a;=HYPERLINK(1)", "a;'=HYPERLINK(1)"),
         ("a,-1", "a,'-1"),
         ("a\n@b", "a\n'@b"),
+        ('a;"=1+1;', "a;'\"=1+1;"),
+        ('""@b', "'\"\"@b"),
         ("매-1", "매-1"),
         ("1-1", "1-1"),
         ("", ""),

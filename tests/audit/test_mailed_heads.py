@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 
+from corps.audit.actions import COMMAND
 from corps.audit.models import Seal
+from corps.outbox.actions import cancel_message
 from corps.outbox.actions.heads import mail_head
 from corps.outbox.models import Message
 from tests.audit.ledgers import a_sealed_ledger
@@ -30,3 +32,11 @@ def test_without_an_address_nothing_is_mailed(seal: Seal, monkeypatch: pytest.Mo
     monkeypatch.setattr(settings, "AUDITOR_EMAIL", "")
     assert mail_head(seal, NOW) is None
     assert not Message.objects.exists()
+
+
+def test_who_cancels_the_message_holds_no_head_back(seal: Seal) -> None:
+    message = mail_head(seal, NOW)
+    assert message is not None
+    cancel_message(message=message, by=COMMAND, at=NOW)
+
+    assert mail_head(seal, NOW + timedelta(minutes=1)) is not None

@@ -21,6 +21,7 @@ from deployments.liaison.actions.letters import (
     attach_file,
     discard_letter,
     read_letter_file,
+    record_letter_receipt,
     send_letter,
 )
 from deployments.liaison.models import Letter
@@ -88,6 +89,19 @@ def test_an_e_mail_that_did_not_get_out_can_be_read_no_more(telling: Telling, en
     with pytest.raises(ContentGone):
         try_again(message=Message.objects.get(pk=message.pk), by=COMMAND, at=LATER)
     assert not DataKey.objects.filter(pk=message.data_key_id, destroyed_at=None).exists()
+
+
+def test_the_scan_of_its_receipt_can_be_read_no_more(telling: Telling) -> None:
+    letter = telling.sent()
+    given: dict[str, Any] = {"by": telling.office.officer, "at": NOW, "on": NOW.date()}
+    scan = {"scan": b"received", "scan_name": "a.txt"}
+    record_letter_receipt(letter=letter, received_by="Registry", **scan, **given)
+    assert read_whole(Letter.objects.get(pk=letter.pk).receipt_scan)
+
+    erase(telling.one)
+
+    with pytest.raises(Erased):
+        read_whole(Letter.objects.get(pk=letter.pk).receipt_scan)
 
 
 def discard(telling: Telling, letter: Letter) -> Letter:

@@ -153,6 +153,20 @@ def test_sent_again_it_asks_again(telling: Telling) -> None:
     assert held(telling) == (True, 0, verbs)
 
 
+def test_what_is_told_again_after_it_was_asked_back_is_to_be_asked_back_again(
+    telling: Telling,
+) -> None:
+    letter = telling.sent()
+    bounce_letter(letter=letter, by=telling.office.officer, at=LATER)
+    Disclosure.objects.update(recalled_by=letter, recalled_at=LATER)
+
+    send_letter(letter=letter, through="hand", by=telling.office.officer, at=LATER)
+    leave(telling.one)
+
+    assert own_disclosures(telling.one)[0].recalled_at is None
+    assert len(recall(telling)) == 1
+
+
 def test_a_withdrawal_follows_the_e_mail_that_carries_it(telling: Telling) -> None:
     telling.sent()
     leave(telling.one)

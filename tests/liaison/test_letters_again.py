@@ -11,13 +11,13 @@ from corps.outbox.actions import try_again
 from corps.outbox.actions.outcomes import shift
 from corps.outbox.actions.relaying import claim_message
 from corps.outbox.models import Message
-from deployments.agencies.actions.contacts import end_contact
+from deployments.agencies.actions.contacts import change_contact, end_contact
 from deployments.liaison.actions.letters import bounce_letter, check_message, send_letter
 from deployments.liaison.models import Case, Letter
 from deployments.liaison.queries.cases import day_in_seoul
 from deployments.liaison.rules.cases import CaseClosed
 from deployments.liaison.rules.disclosures import ConsentMissing
-from deployments.liaison.rules.letters import NotInOffice, SentAnotherWay
+from deployments.liaison.rules.letters import AddresseeChanged, NotInOffice, SentAnotherWay
 from tests.cast import NOW
 from tests.liaison.disclosing import Telling, a_telling
 from tests.liaison.letter_scene import a_contact
@@ -123,6 +123,17 @@ def test_nothing_is_tried_again_to_a_contact_who_left_office(telling: Telling) -
     day = day_in_seoul(NOW) - timedelta(days=1)
     end_contact(contact=letter.contact, until=day, by=COMMAND, at=NOW)
     with pytest.raises(NotInOffice):
+        try_again(message=message, by=telling.office.officer, at=LATER)
+    assert states(letter, message) == ("bounced", "failed")
+
+
+def test_nothing_goes_out_under_an_address_or_a_key_that_was_replaced(telling: Telling) -> None:
+    letter, message = mailed(telling)
+    fail(message)
+    assert letter.contact is not None
+    given = {"email": "other@embassy.test"}
+    change_contact(contact=letter.contact, given=given, by=COMMAND, at=NOW)
+    with pytest.raises(AddresseeChanged):
         try_again(message=message, by=telling.office.officer, at=LATER)
     assert states(letter, message) == ("bounced", "failed")
 

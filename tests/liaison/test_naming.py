@@ -126,6 +126,20 @@ def test_nobody_tries_out_more_than_searches_allow(telling: Telling, settings: S
 
 
 @pytest.mark.parametrize("door", DOORS)
+def test_nobody_learns_what_is_no_name_once_searches_are_spent(
+    telling: Telling, settings: Settings, door: Callable[[Telling, str], None]
+) -> None:
+    settings.SEARCHES_A_DAY = 1
+    with pytest.raises(IdentityTyped):
+        note(telling, "M76543210")
+
+    with pytest.raises(QuotaSpent):
+        door(telling, "M11112222")
+
+    assert Entry.objects.filter(verb="identity.over_quota").count() == 1
+
+
+@pytest.mark.parametrize("door", DOORS)
 def test_other_texts_are_kept(telling: Telling, door: Callable[[Telling, str], None]) -> None:
     door(telling, "홍보 자료 2026-0042, 02-123-4567, M11112222, Mr Kim, a@b.test")
 
