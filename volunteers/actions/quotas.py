@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from corps.accounts.actions.limits import spend
+from corps.accounts.actions.limits import is_spent, spend
 from corps.accounts.actions.notices import notify_administrators
 from corps.accounts.models import User
 from corps.accounts.models.notices import NoticeKind
@@ -52,6 +52,18 @@ def note_quota_spent(verb: str, *objects: models.Model, by: User, limit: int, at
     record("identity.over_quota", *objects, by=by, at=at, facts=facts)
     if spend("told of quota", str(by.pk), limit=1, per=DAY, at=at).within:
         notify_administrators(kind=NoticeKind.QUOTA, at=at, about=by)
+
+
+def check_searches_left(*, by: By, at: datetime) -> None:
+    """Raise QuotaSpent for whoever has spent the day's searches, before an act that may end in a
+    refusal which tells of identities: it must not go through where nothing is met, and tell so.
+
+    Effects: over the quota as after a search. Call it outside the act's own transaction.
+    """
+    limit = settings.SEARCHES_A_DAY
+    if isinstance(by, User) and is_spent(SEARCHED, str(by.pk), limit=limit, per=DAY, at=at):
+        note_quota_spent(SEARCHED, by=by, limit=limit, at=at)
+        raise QuotaSpent
 
 
 def note_search(kind: str, *found: Volunteer, by: By, at: datetime) -> None:
