@@ -21,9 +21,10 @@ AT_ONCE = 2000
 
 Tell = Callable[[Entry], list[str]]
 
-FORMULA = re.compile(r"(^|[;,\t\r\n])(?=[=+\-@\t\r\n＝＋－＠])")
+FORMULA = re.compile(r"(^|[;,\t\r\n])(?=\"*[=+\-@\t\r\n＝＋－＠])")
 """Where a formula may begin that a spreadsheet would execute (OWASP, CSV Injection): at the
-beginning of a cell, or behind what some countries' spreadsheets take for the end of one."""
+beginning of a cell, or behind what some countries' spreadsheets take for the end of one; also
+behind quotation marks there, which such a spreadsheet takes for its own."""
 
 
 def harmless(cell: str) -> str:
