@@ -125,9 +125,10 @@ def letters_telling_of(volunteer: Volunteer) -> QuerySet[Letter]:
 
 def keys_telling(letter: Letter) -> QuerySet[DataKey]:
     """Return the keys that are left of what a letter told: those of its file, of what is attached
-    and shows somebody, and of its e-mails."""
+    and shows somebody, of its e-mails, and of the scan of its receipt, often a stamped copy."""
     attached = letter.attachments.filter(discloses=True).values("file")
-    files = SealedFile.objects.filter(Q(pk=letter.pdf_id) | Q(pk__in=attached))
+    own = [pk for pk in (letter.pdf_id, letter.receipt_scan_id) if pk is not None]
+    files = SealedFile.objects.filter(Q(pk__in=attached) | Q(pk__in=own))
     messages = Message.objects.filter(about=reference(letter))
     keys = DataKey.objects.filter(destroyed_at=None).order_by("pk")
     return keys.filter(Q(pk__in=files.values("data_key")) | Q(pk__in=messages.values("data_key")))
