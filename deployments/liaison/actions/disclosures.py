@@ -163,14 +163,16 @@ def check_disclosures(letter: Letter, *, by: By) -> dict[Any, Consent]:
 def mark_disclosed(*, letter: Letter, by: By, at: datetime) -> None:
     """Enter in the register what a letter tells that is sent in this transaction.
 
-    Effects: each disclosure stands, with its consent; one entry `identity.disclosed` a volunteer.
+    Effects: each disclosure stands, with its consent, also one that was asked back before a letter
+    went out again; one entry `identity.disclosed` a volunteer.
     A letter of withdrawal marks instead what it asks back. Raises like `check_disclosures`.
     """
     held = check_disclosures(letter, by=by)
     for one in planned_in(letter):
         one.agency, one.consent = letter.agency, held[one.pk]
         one.disclosed_at = one.disclosed_at or at
-        one.save(update_fields=["agency", "consent", "disclosed_at"])
+        one.recalled_by = one.recalled_at = None
+        one.save(update_fields=["agency", "consent", "disclosed_at", "recalled_by", "recalled_at"])
         facts = {"fields": one.fields, "purpose": one.purpose, "agency": letter.agency.slug}
         record(DISCLOSED, one.volunteer, letter, letter.case, by=by, at=at, facts=facts)
     mark_recalled(letter, by=by, at=at)
