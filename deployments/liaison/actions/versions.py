@@ -42,6 +42,12 @@ def is_stale(letter: Letter, latest: LetterVersion) -> bool:
     return not same or latest.approvals.exists()
 
 
+def check_goes_there(letter: Letter, version: LetterVersion) -> None:
+    """Raise AddresseeChanged unless an e-mail of a letter would go to the address and key of a
+    version of it. Raises SealBroken, Erased."""
+    check_still_goes_to(open_beside(version).address, beside(letter).address)
+
+
 def check_stands(letter: Letter, version: LetterVersion, *, mailed: bool = True) -> None:
     """Raise unless a letter is now what a version of it says: AddresseeChanged where it would go to
     another name or, `mailed`, to another e-mail address or key; OtherVersion where other files go
@@ -49,6 +55,6 @@ def check_stands(letter: Letter, version: LetterVersion, *, mailed: bool = True)
     check_still_says(version, text_hash(letter, open_text(version)))
     then, now = open_beside(version), beside(letter)
     if mailed:
-        check_still_goes_to(then.address, now.address)
+        check_goes_there(letter, version)
     if (then.attached, then.told) != (now.attached, now.told):
         raise OtherVersion

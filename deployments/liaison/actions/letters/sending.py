@@ -27,7 +27,7 @@ from deployments.liaison.actions.letters.holding import (
     move_letter,
 )
 from deployments.liaison.actions.permits import permits_applied
-from deployments.liaison.actions.versions import check_stands
+from deployments.liaison.actions.versions import check_goes_there, check_stands
 from deployments.liaison.letters.words import WORDS
 from deployments.liaison.models import Letter, LetterAttachment, LetterKind
 from deployments.liaison.queries.cases import SEOUL, day_in_seoul
@@ -170,7 +170,8 @@ def follow_message(message: Message, at: datetime) -> None:
 
 def check_message(message: Message, at: datetime) -> None:
     """Raise what forbids a message that is held to carry its letter out now: SentAnotherWay where
-    the letter rests on it no more, CaseClosed, NotInOffice, and what `check_disclosures` does.
+    the letter rests on it no more, CaseClosed, NotInOffice, AddresseeChanged where the contact has
+    another address or key by now, and what `check_disclosures` does.
 
     The letter, its case, the volunteers and their consents are held until the caller's transaction
     ends.
@@ -184,6 +185,7 @@ def check_message(message: Message, at: datetime) -> None:
     hold_case(letter.case)
     check_case_is_open(letter.case)
     check_addressee(letter.contact, letter.agency, day_in_seoul(at))
+    check_goes_there(letter, hold_latest(letter))
     check_disclosures(letter, by=CLOCK)
 
 
