@@ -19,9 +19,10 @@ EACH = timedelta(days=1)
 @transaction.atomic
 def mail_head(seal: Seal, at: datetime) -> Message | None:
     """Write the head of a seal to CORPS_AUDITOR_EMAIL; None where no address is set, or where one
-    was written within a day. Effects: a message, its entry."""
+    was written within a day and not cancelled. Effects: a message, its entry."""
     label = f"{seal._meta.label_lower}:"
     recent = Message.objects.filter(about__startswith=label, written_at__gt=at - EACH)
+    recent = recent.exclude(state="void")  # nobody holds a head back by cancelling its message
     head = signed_head(seal.number)
     if not settings.AUDITOR_EMAIL or head is None or recent.exists():
         return None
