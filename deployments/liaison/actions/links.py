@@ -174,7 +174,11 @@ def share_with_agency(case: Case, agency: Agency) -> None:
 
 
 def _check(by: By, case: Case) -> None:
+    """Raise unless `by` may link something to an open case. The case is held until the transaction
+    ends, and read as it stands now: nobody closes or renames it meanwhile."""
     check_can_keep_case(by, case)
+    rows = Case.objects.select_for_update(of=("self",), no_key=True)
+    case.refresh_from_db(from_queryset=rows.select_related("desk"))
     check_case_is_open(case)
 
 
