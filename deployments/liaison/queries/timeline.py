@@ -106,11 +106,11 @@ def holders_in_order(case: Case) -> list[Held]:
             for row in islice(referrals, 1):
                 trail[row.pk] = Held(row.to_agency, row.on, row.due, row.remark)
             continue
-        to = letters[entry.facts["letter"]].agency
-        reached = [one for one in letters.values() if _reached(one, to, entry.at)]
+        sent = letters[entry.facts["letter"]]
+        reached = [one for one in letters.values() if _reached(one, sent.agency, entry.at)]
         if reached:
-            first = min(reached, key=lambda one: one.sent_at or entry.at)
-            trail[first.pk] = Held(to, day_in_seoul(first.sent_at or entry.at))
+            first = min(reached, key=lambda one: (one != sent, one.sent_at or entry.at))
+            trail[first.pk] = Held(sent.agency, day_in_seoul(first.sent_at or entry.at))
     return list(trail.values())
 
 
