@@ -3,7 +3,8 @@
     python3 verify_ledger.py FILE --public-key BASE64
 
 It needs verify_proof.py beside it, and nothing else. The exit code is 0 if every head is signed,
-follows the one before it and fits all entries before it, and the last entry is covered; 1 if not.
+follows the one numbered before it if that stands there too, and fits all entries before it, and the
+last entry is covered; 1 if not.
 """
 
 import argparse

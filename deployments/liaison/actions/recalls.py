@@ -33,9 +33,9 @@ def recall_disclosures(*, volunteer: Volunteer, by: User, at: datetime) -> list[
     """Begin a letter of withdrawal to every agency that holds something told of a volunteer who
     left or withdrew the consent; also to those to which the matter was referred.
 
-    Effects: for each of them, unless a case about it is open with it, a case of that kind which
-    concerns the volunteer, and the draft of its letter, with their entries. Doing it again adds
-    nothing. Raises NotFound or NotPermitted, NothingToRecall.
+    Effects: for each of them, unless a case about it is open with it whose letter did not come
+    back, a case of that kind which concerns the volunteer, and the draft of its letter, with their
+    entries. Doing it at once again adds nothing. Raises NotFound or NotPermitted, NothingToRecall.
     """
     volunteer = on_its_desk(volunteer)
     check_can_recall(by, volunteer)
