@@ -149,6 +149,7 @@ def acknowledge_case(*, case: Case, by: By, at: datetime) -> None:
     move_case(case, "acknowledge", by=by, at=at)
 
 
+@told_counts_as_search
 @transaction.atomic
 def refer_case(
     *,
@@ -165,11 +166,13 @@ def refer_case(
 
     Effects: the case and its trail, one ledger entry; it is overdue no more; what was told of
     volunteers stands in the register for the new holder too. Raises NotFound, NotPermitted,
-    NotInThatState, HolderAlready, DueInThePast.
+    NotInThatState, HolderAlready, DueInThePast, IdentityTyped for the remark (which counts as a
+    search).
     """
     check_can_keep_case(by, case)
     hold_case(case)
     check_day_to_come(due, at=at)
+    check_names_nobody(by, case, remark)
     holder = case.holder
     if not isinstance(by, User):
         raise NotPermitted
