@@ -12,8 +12,8 @@ from volunteers.models import Volunteer
 
 @transaction.atomic
 def erase_told(*, volunteer: Volunteer, reason: str, by: By, at: datetime) -> None:
-    """Destroy the keys of the files, attachments and e-mails of letters that tell of a volunteer,
-    here and in backups; of whom else they tell, they tell no more either.
+    """Destroy the keys of the files, attachments, e-mails and receipts of letters that tell of a
+    volunteer, here and in backups; of whom else they tell, they tell no more either.
 
     Effects: the keys, and one entry `letter.erased` for each letter. Its text, which names nobody,
     its hashes and the register stand. A step of `erase_volunteer`, which asks who may.

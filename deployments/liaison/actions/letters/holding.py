@@ -60,8 +60,8 @@ def move_letter(letter: Letter, name: str, *, by: By, at: datetime, **more: Any)
 
 
 def destroy_told(letter: Letter, *, at: datetime) -> int:
-    """Destroy the keys of a letter's file, of what is attached and shows somebody, and of its
-    e-mails; return how many there were."""
+    """Destroy the keys of a letter's file, of what is attached and shows somebody, of its e-mails
+    and of the scan of its receipt; return how many there were."""
     keys = list(keys_telling(letter))
     for key in keys:
         destroy_data_key(key, at=at)
