@@ -11,11 +11,12 @@ from corps.accounts.models import User
 from corps.accounts.roles import Role
 from corps.audit.models import Entry
 from corps.vault.files import read_whole
+from deployments.agencies.actions.contacts import change_contact
 from deployments.liaison.letters.text import open_text
 from deployments.liaison.models import Letter
 from deployments.liaison.queries.letters import latest_version
 from tests.admin.doors import as_, do_url, list_url, page_url, text_of
-from tests.cast import a_coordinator, a_desk, a_stranger, a_user
+from tests.cast import NOW, a_coordinator, a_desk, a_stranger, a_user
 from tests.liaison.letter_scene import TEXT, Office, a_contact, an_office
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,24 @@ def test_the_buttons_are_those_of_state_and_role(
     letter = getattr(office, state)()
     shown = (buttons_of(office.officer, letter), buttons_of(office.approver, letter))
     assert shown == (officer, approver)
+
+
+def test_an_approver_reads_who_changed_where_its_e_mail_goes() -> None:
+    office, elsewhere = an_office(), a_user("elsewhere", Role.LIAISON, desk=a_desk("busan"))
+    contact = a_contact()
+    letter = office.submitted(contact=contact)
+    assert as_(office.approver).get(page_url(letter)).context["contact_line"] is None
+    given = {"email": "other@embassy.test"}
+    change_contact(contact=contact, given=given, by=elsewhere, at=NOW)
+
+    page = as_(office.approver).get(page_url(letter))
+
+    line = page.context["contact_line"]
+    assert (line.who, line.what) == ("elsewhere", "Contact changed")
+    assert "Contact changed · elsewhere" in page.content.decode()
+    assert "other@" not in page.content.decode()
+    coordinator = as_(a_coordinator()).get(page_url(letter))
+    assert coordinator.context["contact_line"] is None
 
 
 def test_a_letter_is_written_and_sent_by_its_pages() -> None:

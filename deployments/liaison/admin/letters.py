@@ -21,9 +21,11 @@ from corps.adminkit.guarded import GuardedAdmin
 from corps.adminkit.guests import Panel, add_buttons, add_panel
 from corps.adminkit.history import timeline
 from corps.adminkit.looks import pill
-from corps.adminkit.words import name_facts, name_moves, name_verbs, tell_facts
+from corps.adminkit.words import Line, in_words, name_facts, name_moves, name_verbs, tell_facts
+from corps.audit.queries import entries_about
 from corps.errors import Refusal
 from deployments.agencies.models import LettersBy
+from deployments.agencies.queries import contacts_visible_to
 from deployments.liaison.actions.letters import preview_letter
 from deployments.liaison.admin import letter_steps as steps
 from deployments.liaison.admin.looks import page_of
@@ -56,6 +58,9 @@ MESSAGE_LOOKS = {
     "failed": "is-blocked",
     "bounced": "is-blocked",
 }
+
+CONTACT_SET = ("contact.added", "contact.changed", "contact.merged")
+"""The entries by which a contact got an address or a key."""
 
 name_moves(LETTER)
 name_verbs(
@@ -187,6 +192,7 @@ class LetterAdmin(GuardedAdmin[Letter]):
             "message": message,
             "message_pill": message
             and pill(MESSAGE_LOOKS.get(message.state, "is-note"), message.get_state_display()),
+            "contact_line": contact_line(viewer, obj),
             "case_url": page_of(obj.case),
             "preview_url": reverse("admin:liaison_letter_preview", args=[obj.pk]),
             "panel_steps": self.steps_by_name(request, obj, steps.PANELS),
@@ -205,6 +211,18 @@ class LetterAdmin(GuardedAdmin[Letter]):
         answer = self.page(request, "admin/liaison/letter/preview.html", context)
         answer["Cache-Control"] = "no-store"
         return answer
+
+
+def contact_line(viewer: User, letter: Letter) -> Line | None:
+    """Return who said last, and when, where an e-mail to a letter's contact goes; for those who see
+    contacts. The address is sealed, and any desk keeps it: an approver reads that it was changed.
+    """
+    contact = letter.contact
+    if contact is None or not contacts_visible_to(viewer).filter(pk=contact.pk).exists():
+        return None
+    told = entries_about(contact).filter(verb__in=CONTACT_SET)
+    entry = told.order_by("-number").first()
+    return in_words(entry) if entry else None
 
 
 def _picture(page: bytes) -> str:
