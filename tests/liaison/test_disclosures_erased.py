@@ -96,12 +96,14 @@ def test_the_scan_of_its_receipt_can_be_read_no_more(telling: Telling) -> None:
     given: dict[str, Any] = {"by": telling.office.officer, "at": NOW, "on": NOW.date()}
     scan = {"scan": b"received", "scan_name": "a.txt"}
     record_letter_receipt(letter=letter, received_by="Registry", **scan, **given)
-    assert read_whole(Letter.objects.get(pk=letter.pk).receipt_scan)
+    assert letter.receipt_scan is not None
+    assert read_whole(letter.receipt_scan) == b"received\n"
 
     erase(telling.one)
 
+    letter.receipt_scan.refresh_from_db()
     with pytest.raises(Erased):
-        read_whole(Letter.objects.get(pk=letter.pk).receipt_scan)
+        read_whole(letter.receipt_scan)
 
 
 def discard(telling: Telling, letter: Letter) -> Letter:
