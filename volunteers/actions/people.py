@@ -19,7 +19,7 @@ from corps.vault.models import DataKey
 from corps.vault.sealing import seal
 from corps.workflow.moves import move
 from volunteers.actions.consents import check_fresh_consent, end_all_consents
-from volunteers.actions.quotas import note_search
+from volunteers.actions.quotas import check_searches_left, note_search
 from volunteers.actions.sharing import end_all_sharing
 from volunteers.identity import (
     IdentityDocument,
@@ -247,8 +247,11 @@ def change_volunteer(
     share with one person ends: the new desk has decided none of them. A callsign that is refused
     because it tells the name has told the name: that counts and is entered as a search. Raises
     NotFound or NotPermitted, also where the new desk is not one of `by`, CallsignTaken,
-    CallsignTellsName, HomeBaseTooExact, QuotaSpent.
+    CallsignTellsName, HomeBaseTooExact, QuotaSpent: for any new callsign once the day's searches
+    are spent.
     """
+    if "callsign" in changed:
+        check_searches_left(by=by, at=at)
     try:
         _change(volunteer, changed, by=by, at=at)
     except CallsignTellsName:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import User
 from corps.audit.actions import By
-from corps.errors import NotFound, Refusal
+from corps.errors import NotFound, NotPermitted, Refusal
 from deployments.liaison.models import Disclosure, Letter
 from deployments.liaison.rules.cases import is_liaison_of
 from deployments.liaison.rules.letters import (
@@ -19,7 +19,7 @@ from deployments.liaison.rules.letters import (
 )
 from volunteers.identity import PARTS
 from volunteers.models import Purpose, Volunteer
-from volunteers.queries.people import volunteers_visible_to
+from volunteers.queries.people import volunteers_on_own_desks, volunteers_visible_to
 from volunteers.rules import refuse_about
 
 NEVER_TOLD = ("relatives_in_north", "notes", "other")
@@ -95,10 +95,14 @@ def check_can_plan_disclosure(by: By, letter: Letter) -> None:
 def check_may_be_told(
     by: User, letter: Letter, volunteer: Volunteer, fields: Collection[str]
 ) -> None:
-    """Raise NotFound for a volunteer whom `by` does not see, NotConcerned for one whom the case
-    does not concern, FieldsNotTold for parts that are told to nobody, or for none."""
+    """Raise NotFound for a volunteer whom `by` does not see, NotPermitted for one of another desk:
+    sharing shows a callsign, and an identity is told by the desk that answers for it. Raise
+    NotConcerned for one whom the case does not concern, FieldsNotTold for parts that are told to
+    nobody, or for none."""
     if not volunteers_visible_to(by).filter(pk=volunteer.pk).exists():
         raise NotFound
+    if not volunteers_on_own_desks(by).filter(pk=volunteer.pk).exists():
+        raise NotPermitted
     if not letter.case.concerned.filter(volunteer=volunteer).exists():
         raise NotConcerned([volunteer.callsign])
     if not fields or not set(fields) <= set(TELLABLE):
