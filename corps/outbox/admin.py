@@ -165,7 +165,7 @@ class MessageAdmin(GuardedAdmin[Message]):
             "cancel",
             run=cancel,
             allowed=can_settle,
-            says=_("The message is never sent again. What it belongs to stays as it is."),
+            says=_("The message does not go out. A letter that it carries counts as come back."),
             look="danger",
         ),
     )

@@ -57,6 +57,8 @@ def of_case(office: Office, name: str) -> None:
     match name:
         case "due":
             change_case(case=case, by=by, at=at, subject=case.subject, owner=by, due=day)
+        case "came back":
+            writing.bounce_letter(letter=case.letters.get(), by=by, at=at)
         case "referred":
             refer_case(
                 case=case, to_agency=an_agency("ministry"), by=by, at=at, on=date(2026, 11, 22)
@@ -85,6 +87,7 @@ def of_case(office: Office, name: str) -> None:
     ("name", "read"),
     [
         ("due", ("waiting", "2026-12-24", 1)),
+        ("came back", ("in_hand", None, 1)),
         ("referred", ("in_hand", None, 1)),
         ("answered", ("in_hand", None, 1)),
         ("closed", ("closed", None, 1)),

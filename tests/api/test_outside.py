@@ -153,6 +153,17 @@ def test_nothing_tells_who_else_holds_a_case() -> None:
     assert found == {"waiting": 1, "in_hand": 3, "closed": 1}
 
 
+def test_no_answer_is_awaited_where_the_letter_came_back_until_one_arrives() -> None:
+    agency = an_agency()
+    case = a_case(agency)
+    a_letter(case, agency, "bounced")
+    (row,) = rows(reader(agency), CASES, state="in_hand")
+    assert (row["reference"], row["due"]) == (case.reference, None)
+    a_letter(case, agency)
+    (row,) = rows(reader(agency), CASES, state="waiting")
+    assert (row["reference"], row["due"]) == (case.reference, "2026-12-01")
+
+
 def test_a_case_that_was_never_sent_is_not_read() -> None:
     agency = an_agency()
     a_case(agency, "drafting").casegroupobjectpermission_set.all().delete()

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from corps.accounts.models import User
 from corps.accounts.roles import Role
+from corps.audit.models import Door
 from deployments.liaison.actions import cases, notes
 from deployments.liaison.actions.letters import (
     bounce_letter,
@@ -125,6 +126,8 @@ def test_what_the_clock_found_overdue_is_told_and_so_is_the_end() -> None:
         "Answer",
         "Case closed",
     ]
+    overdue = events_of(cast.liaison, case)[1]
+    assert overdue.who == Door.CLOCK.label
 
 
 def test_the_trail_names_the_present_holder_after_an_answer_and_another_letter() -> None:

@@ -7,13 +7,15 @@ from pysequoia import ArmorKind, Tsk, armor
 from pytest_django.fixtures import Settings
 
 from corps.audit.actions import CLOCK, COMMAND
+from corps.audit.queries import entries_about
 from corps.outbox.actions import try_again
 from corps.outbox.actions.outcomes import shift
 from corps.outbox.actions.relaying import claim_message
 from corps.outbox.models import Message
 from deployments.agencies.actions.contacts import change_contact, end_contact
+from deployments.liaison.actions.disclosures import DISCLOSED
 from deployments.liaison.actions.letters import bounce_letter, check_message, send_letter
-from deployments.liaison.models import Case, Letter
+from deployments.liaison.models import Case, Disclosure, Letter
 from deployments.liaison.queries.cases import day_in_seoul
 from deployments.liaison.rules.cases import CaseClosed
 from deployments.liaison.rules.disclosures import ConsentMissing
@@ -71,6 +73,22 @@ def test_what_nothing_forbids_is_sent_again(telling: Telling) -> None:
     try_again(message=message, by=telling.office.officer, at=LATER)
     assert claim_message(at=LATER) is not None
     assert states(letter, message) == ("bounced", "sending")
+
+
+def test_what_was_asked_back_and_is_sent_again_is_told_anew(telling: Telling) -> None:
+    letter, message = mailed(telling)
+    fail(message)
+    Disclosure.objects.update(recalled_by=letter, recalled_at=NOW)
+    try_again(message=message, by=telling.office.officer, at=LATER)
+    assert claim_message(at=LATER) is not None
+    message.refresh_from_db()
+    withdraw(telling)  # too late: it is on its way
+    shift(message, "deliver", by=CLOCK, at=LATER, sent_at=LATER)
+    assert states(letter, message) == ("sent", "sent")
+    row = Disclosure.objects.get()
+    assert (row.recalled_by, row.recalled_at, row.disclosed_at) == (None, None, NOW)
+    told = [entry.at for entry in entries_about(telling.one) if entry.verb == DISCLOSED]
+    assert told == [LATER, NOW]
 
 
 def test_after_a_withdrawal_it_is_not_sent_again(telling: Telling) -> None:

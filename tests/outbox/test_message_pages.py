@@ -119,6 +119,11 @@ def test_each_button_makes_its_move_and_no_other(step: str, before: str, after: 
     assert Message.objects.get(pk=message.pk).state == after
 
 
+def test_the_button_that_cancels_says_what_becomes_of_a_letter() -> None:
+    page = text_of(as_(an_officer()).get(do_url(a_message("failed"), "cancel")))
+    assert "A letter that it carries counts as come back." in page
+
+
 def bring(raw: bytes, officer: User) -> Any:
     file = SimpleUploadedFile("returned.eml", raw, "message/rfc822")
     return as_(officer).post(list_do_url(Message, "bounce"), {"file": file})

@@ -167,9 +167,19 @@ def mark_disclosed(*, letter: Letter, by: By, at: datetime) -> None:
     went out again; one entry `identity.disclosed` a volunteer.
     A letter of withdrawal marks instead what it asks back. Raises like `check_disclosures`.
     """
-    held = check_disclosures(letter, by=by)
+    _enter_told(letter, check_disclosures(letter, by=by), by=by, at=at)
+
+
+@transaction.atomic
+def mark_disclosed_again(*, letter: Letter, by: By, at: datetime) -> None:
+    """Enter what a letter tells whose e-mail went out once more, as `mark_disclosed` does. It was
+    checked before it went: a consent that ended meanwhile keeps nothing out of the register."""
+    _enter_told(letter, held_consents(planned_in(letter)), by=by, at=at)
+
+
+def _enter_told(letter: Letter, held: dict[Any, Consent], *, by: By, at: datetime) -> None:
     for one in planned_in(letter):
-        one.agency, one.consent = letter.agency, held[one.pk]
+        one.agency, one.consent = letter.agency, held.get(one.pk, one.consent)
         one.disclosed_at = one.disclosed_at or at
         one.recalled_by = one.recalled_at = None
         one.save(update_fields=["agency", "consent", "disclosed_at", "recalled_by", "recalled_at"])

@@ -31,7 +31,7 @@ def inbox_of(viewer: Viewer) -> QuerySet[Case]:
     """Return the cases the viewer may see, overdue first, with what a row shows: also `is_back`,
     whether a letter came back, and `is_held`, whether an agency has the case."""
     related = ("desk", "owner", "agency", "holder", "deployment")
-    seen = cases_visible_to(viewer).annotate(is_back=_has_come_back(), is_held=_is_held())
+    seen = cases_visible_to(viewer).annotate(is_back=_has_come_back(), is_held=is_held())
     return seen.select_related(*related).order_by(*ORDER)
 
 
@@ -82,12 +82,13 @@ def _has_come_back() -> Q:
 
 def with_an_agency(cases: QuerySet[Case], agency: Agency | None = None) -> QuerySet[Case]:
     """Return those that an agency has, that one if told."""
-    held = cases.filter(_is_held())
+    held = cases.filter(is_held())
     return held.filter(holder=agency) if agency else held
 
 
-def _is_held() -> Q:
-    """An agency has the case: it holds it, and not only by a letter that came back."""
+def is_held() -> Q:
+    """Return the condition that an agency has a case: it holds it, and not only by a letter that
+    came back."""
     letters = Letter.objects.filter(case=OuterRef("pk"), agency=OuterRef("holder"))
     back = letters.filter(state="bounced")
     here = letters.filter(state__in=ARRIVED, state_since__gte=OuterRef("state_since"))

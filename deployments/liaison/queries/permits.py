@@ -78,8 +78,7 @@ def find_deployment(viewer: Viewer, pk: UUID | str) -> Deployment:
 def holding_on(day: date) -> Q:
     """Return the condition that a permit is granted and holds on a day of Seoul's calendar."""
     begun = Q(since__isnull=True) | Q(since__lte=day)
-    lasting = Q(until__isnull=True) | Q(until__gte=day)
-    return Q(state="granted") & begun & lasting
+    return Q(state="granted", until__gte=day) & begun
 
 
 def still_needed(permits: QuerySet[Permit]) -> QuerySet[Permit]:

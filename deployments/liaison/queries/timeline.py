@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.queries.sight import Viewer
+from corps.adminkit.words import who_in_words
 from corps.audit.actions import reference
 from corps.audit.models import Entry
 from corps.workflow.tables import Text
@@ -205,7 +206,9 @@ def _entered(viewer: Viewer, case: Case) -> Iterator[Event]:
         kind, title, look = TOLD[entry.verb]
         detail = DETAILS[kind](obj, entry)
         day = date.fromisoformat(entry.facts["on"]) if "on" in entry.facts else None
-        yield Event(entry.at, kind, title, entry.actor, obj, detail, entry.reason, look, day)
+        yield Event(
+            entry.at, kind, title, who_in_words(entry), obj, detail, entry.reason, look, day
+        )
 
 
 def _of_case(case: Case, entry: Entry) -> str:

@@ -14,9 +14,13 @@ from corps.outbox.states import MESSAGE
 from corps.vault.files import read_approved, seal_file
 from deployments.agencies.contacts import open_details
 from deployments.agencies.models import LettersBy
-from deployments.liaison.actions.asking_back import mark_not_recalled, mark_recalled
+from deployments.liaison.actions.asking_back import mark_not_recalled
 from deployments.liaison.actions.cases import follow_letter, hold_case
-from deployments.liaison.actions.disclosures import check_disclosures, mark_disclosed
+from deployments.liaison.actions.disclosures import (
+    check_disclosures,
+    mark_disclosed,
+    mark_disclosed_again,
+)
 from deployments.liaison.actions.letters.attaching import (
     NotApprovedMaterial,
     check_attached,
@@ -150,7 +154,8 @@ def bounce_letter(*, letter: Letter, by: User, at: datetime) -> None:
 
 def follow_message(message: Message, at: datetime) -> None:
     """Let a letter follow the message that carries it, in the transaction of the message's move:
-    one that failed or came back brings the letter back, one that was sent after all sends it.
+    one that failed or came back brings the letter back, one that was sent after all sends it, and
+    what it tells stands in the register anew.
 
     A message that the letter no longer rests on changes nothing.
     """
@@ -165,7 +170,7 @@ def follow_message(message: Message, at: datetime) -> None:
         mark_not_recalled(letter, by=CLOCK, at=at)
     elif message.state == "sent" and letter.state == "bounced":
         move_letter(letter, "send", by=CLOCK, at=at, facts={"message": message.state})
-        mark_recalled(letter, by=CLOCK, at=at)
+        mark_disclosed_again(letter=letter, by=CLOCK, at=at)
 
 
 def check_message(message: Message, at: datetime) -> None:

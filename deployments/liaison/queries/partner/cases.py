@@ -11,8 +11,8 @@ from django.db.models.functions import Greatest, JSONObject
 
 from deployments.agencies.models import Agency
 from deployments.liaison.models import Case, CaseGroupObjectPermission, Letter
+from deployments.liaison.queries.inbox import is_held
 from deployments.liaison.queries.partner.columns import hexadecimal, latest
-from deployments.liaison.states import WITH_AN_AGENCY
 from deployments.queries.pages import Question, Row, Source
 
 CASE_STATES = ("waiting", "in_hand", "closed")
@@ -56,7 +56,7 @@ def _case_rows(agency: Agency, with_shares: bool) -> QuerySet[Case]:
     letters = _letters_to(agency)
     last = latest(letters, "state_since", "case")
     shown = JSONObject(id="id", **LETTER_COLUMNS)
-    holds = Q(holder=agency.pk, state__in=WITH_AN_AGENCY)
+    holds = Q(holder=agency.pk) & is_held()
     return cases_read_by(agency).annotate(
         changed_at=Greatest("updated_at", "state_since", last),
         told_state=Choose(
