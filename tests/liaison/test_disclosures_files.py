@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from corps.audit.actions import COMMAND
 from corps.audit.models import Entry
 from corps.audit.queries import entries_about
 from corps.errors import NotPermitted
@@ -15,14 +16,20 @@ from corps.vault.actions import Erased, destroy_data_key
 from corps.workflow.moves import ReasonMissing
 from deployments.liaison.actions.letters import (
     attach_file,
+    discard_letter,
     read_attachment,
     read_receipt,
     record_letter_receipt,
+    send_letter,
+    submit_letter,
 )
 from deployments.liaison.models import Letter, LetterAttachment
 from tests.admin.doors import as_, do_url, page_url, text_of
 from tests.cast import NOW, a_coordinator
 from tests.liaison.disclosing import FIELDS, Telling, a_telling
+from tests.liaison.letter_scene import approve
+from volunteers.actions.erasure import erase_volunteer
+from volunteers.actions.people import change_standing
 from volunteers.actions.quotas import QuotaSpent
 from volunteers.rules import FactorNotRecent
 
@@ -207,3 +214,37 @@ def test_the_page_of_a_letter_says_who_is_which_number(telling: Telling) -> None
     page = text_of(as_(telling.office.officer).get(page_url(letter)))
 
     assert '1. <span class="callsign">매-말0</span>' in page
+
+
+def offered(letter: Letter) -> list[str]:
+    """The files whose buttons stand on a letter's page."""
+    page = text_of(as_(letter.author).get(page_url(letter)))
+    names = ("file", "attachment", "receipt")
+    doors = [f"{name}{kind}" for name in names for kind in ("", "-telling")]
+    return [door for door in doors if do_url(letter, door) in page]
+
+
+def test_only_what_is_left_is_offered_after_a_discard(telling: Telling) -> None:
+    letter = telling.letter()
+    attached(telling, letter)
+    attached(telling, letter, discloses=False)
+    assert offered(letter) == ["attachment", "attachment-telling"]
+
+    discard_letter(letter=letter, by=telling.office.officer, at=NOW, reason="not needed")
+
+    assert offered(letter) == ["attachment"]
+
+
+def test_only_what_is_left_is_offered_after_an_erasure(telling: Telling) -> None:
+    letter = telling.letter()
+    attached(telling, letter)
+    submit_letter(letter=letter, by=telling.office.officer, at=NOW)
+    approve(letter, telling.office.approver, telling.office.second)
+    send_letter(letter=letter, through="post", by=telling.office.officer, at=NOW)
+    received(telling, letter)
+    assert offered(letter) == ["file-telling", "attachment-telling", "receipt-telling"]
+
+    change_standing(volunteer=telling.one, move_name="withdraw", by=telling.one.user, at=NOW)
+    erase_volunteer(volunteer=telling.one, reason="asked for it", by=COMMAND, at=NOW)
+
+    assert offered(letter) == []

@@ -4,11 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import Settings
 
 from corps.audit.actions import CLOCK
+from corps.audit.models import Entry
 from corps.audit.queries import entries_about
 from corps.errors import NotFound, NotPermitted
 from corps.outbox.actions.outcomes import shift
+from deployments.liaison.actions.asking_back import mark_recalled
 from deployments.liaison.actions.cases import refer_case
 from deployments.liaison.actions.letters import (
     address_letter,
@@ -17,14 +22,17 @@ from deployments.liaison.actions.letters import (
     send_letter,
     submit_letter,
 )
-from deployments.liaison.actions.recalls import NothingToRecall, recall_disclosures
+from deployments.liaison.actions.links import link_volunteers
+from deployments.liaison.actions.recalls import SUBJECT, NothingToRecall, recall_disclosures
 from deployments.liaison.models import Disclosure, Letter
 from deployments.liaison.queries.disclosures import own_disclosures, recalls_visible_to
-from tests.cast import NOW, a_coordinator, a_stranger, an_agency
+from tests.cast import NOW, a_coordinator, a_stranger, a_volunteer, an_agency
 from tests.liaison.disclosing import Telling, a_telling
 from tests.liaison.letter_scene import a_contact
 from volunteers.actions.consents import withdraw_consent
 from volunteers.actions.people import change_standing
+from volunteers.actions.quotas import note_search
+from volunteers.identity import IdentityDocument
 
 LATER = NOW + timedelta(hours=1)
 
@@ -217,3 +225,43 @@ def test_only_liaison_officers_of_the_desk_ask_back(telling: Telling) -> None:
         recall_disclosures(volunteer=telling.one, by=a_coordinator(), at=LATER)
     with pytest.raises(NotFound):
         recall_disclosures(volunteer=telling.one, by=a_stranger(), at=LATER)
+
+
+def test_data_are_asked_back_once_searches_are_spent(telling: Telling, settings: Settings) -> None:
+    telling.sent()
+    leave(telling.one)
+    settings.SEARCHES_A_DAY = 1
+    note_search("name", by=telling.office.officer, at=LATER)
+
+    (letter,) = recall(telling)
+    send(telling, letter)
+
+    assert held(telling) == (True, 0, ["disclosure.recalled"])
+    assert not Entry.objects.filter(verb="identity.over_quota").exists()
+
+
+def test_the_subject_of_a_recall_is_the_houses_and_names_nobody(telling: Telling) -> None:
+    word = IdentityDocument(name=str(SUBJECT).split()[-1])
+    alike = a_volunteer("매-닮", account=True, identity=word)
+    link_volunteers(case=telling.office.case, volunteers=[alike], by=telling.office.officer, at=NOW)
+    telling.sent(alike)
+    leave(alike)
+
+    letters = recall_disclosures(volunteer=alike, by=telling.office.officer, at=LATER)
+
+    assert [letter.agency.slug for letter in letters] == ["embassy"]
+
+
+def test_the_rows_that_are_asked_back_are_locked_and_read_once(telling: Telling) -> None:
+    telling.sent(telling.one, telling.other)
+    leave(telling.one)
+    (letter,) = recall(telling)
+
+    with transaction.atomic(), CaptureQueriesContext(connection) as asked:
+        mark_recalled(letter, by=telling.office.officer, at=LATER)
+
+    touching = [q["sql"] for q in asked if 'liaison_disclosure"' in q["sql"]]
+    assert [("FOR NO KEY UPDATE" in sql, sql[:6]) for sql in touching] == [
+        (True, "SELECT"),
+        (False, "UPDATE"),
+    ]

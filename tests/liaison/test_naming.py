@@ -1,6 +1,7 @@
 """Nobody's name, phone, e-mail or passport is typed into a letter, a note or a case's subject."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,17 +9,21 @@ from pytest_django.fixtures import Settings
 
 from corps.audit.models import Entry
 from corps.audit.queries import entries_about
-from deployments.liaison.actions.cases import change_case, open_case
-from deployments.liaison.actions.letters import begin_letter, save_draft, submit_letter
+from corps.errors import Refusal
+from deployments.liaison.actions.cases import change_case, open_case, refer_case
+from deployments.liaison.actions.letters import begin_letter, save_draft, send_letter, submit_letter
 from deployments.liaison.actions.letters.holding import hold_latest
 from deployments.liaison.actions.links import link_volunteers
 from deployments.liaison.actions.notes import add_note, add_reminder
+from deployments.liaison.actions.opening import open_case_of_deployment
 from deployments.liaison.letters.text import open_text
 from deployments.liaison.models import Case, Letter
 from deployments.liaison.rules.naming import CallsignTyped, IdentityTyped
 from tests.cast import NOW, a_desk, a_volunteer, an_agency
 from tests.liaison.disclosing import Telling, a_telling, named
-from volunteers.actions.quotas import QuotaSpent
+from tests.liaison.letter_scene import approve
+from tests.liaison.permit_scene import a_scene, permit_of
+from volunteers.actions.quotas import QuotaSpent, note_search
 from volunteers.identity import IdentityDocument
 from volunteers.models import Volunteer
 
@@ -214,3 +219,62 @@ def test_one_that_tells_of_nobody_may_and_like_words_are_none(telling: Telling) 
     for letter, text in ((office.letter(), "For 매-말0."), (telling.letter(), "매-말01, 나매-말0")):
         save_draft(letter=letter, subject="One", body=text, by=office.officer, at=NOW)
         submit_letter(letter=letter, by=office.officer, at=NOW)
+
+
+@pytest.fixture
+def spent(telling: Telling, settings: Settings) -> dict[str, Any]:
+    """Who acts and when, with the day's searches spent."""
+    settings.SEARCHES_A_DAY = 1
+    with pytest.raises(IdentityTyped):
+        note(telling, "M76543210")
+    return {"by": telling.office.officer, "at": NOW}
+
+
+def test_what_holds_no_new_text_does_not_meet_the_quota(
+    telling: Telling, spent: dict[str, Any]
+) -> None:
+    office, late = telling.office, a_volunteer("매-늦", identity=named(6))
+    case, embassy = office.case, an_agency("embassy")
+    case.subject = "For M76543216"
+    case.save()
+
+    due = NOW.date() + timedelta(days=9)
+    change_case(case=case, subject=case.subject, owner=case.owner, due=due, **spent)
+    link_volunteers(case=case, volunteers=[late], **spent)
+    letter = begin_letter(case=case, kind="information", language="en", **spent)
+    submit_letter(letter=letter, **spent)
+    approve(letter, office.approver)
+    send_letter(letter=letter, through="post", **spent)
+    case.refresh_from_db()
+    refer_case(case=case, to_agency=an_agency("ministry"), on=NOW.date(), **spent)
+
+    assert (case.holder, case.agency) == (an_agency("ministry"), embassy)
+    assert case.concerned.filter(volunteer=late).exists()
+    assert not Entry.objects.filter(verb="identity.over_quota").exists()
+
+
+def test_a_refusal_is_counted_and_entered_once_by_the_outermost_act(
+    telling: Telling, settings: Settings
+) -> None:
+    settings.SEARCHES_A_DAY, office = 2, telling.office
+    people, deployment = [telling.one], office.case.deployment
+    assert deployment is not None
+    work: dict[str, Any] = {"deployment": deployment, "kind": "permits", "agency": an_agency()}
+    given: dict[str, Any] = {**work, "due": None, "by": office.officer, "at": NOW}
+
+    refusals: list[type[Refusal]] = [IdentityTyped, IdentityTyped, QuotaSpent]
+    for refusal in refusals:
+        with pytest.raises(refusal):
+            open_case_of_deployment(volunteers=people, subject="M76543210", **given)
+
+    assert Entry.objects.filter(verb="identity.searched").count() == 2
+    assert Entry.objects.filter(verb="identity.over_quota").count() == 1
+
+
+def test_a_permit_case_is_opened_once_searches_are_spent(db: None, settings: Settings) -> None:
+    scene = a_scene("passport-use")
+    permit, settings.SEARCHES_A_DAY = permit_of(scene.person()), 1
+    note_search("name", by=scene.officer, at=NOW)
+
+    assert scene.case(permit).concerned.count() == 1
+    assert not Entry.objects.filter(verb="identity.over_quota").exists()

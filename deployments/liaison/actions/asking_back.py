@@ -1,6 +1,7 @@
 """A letter of withdrawal asks an agency to destroy what it holds, unless it comes back."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -23,9 +24,7 @@ def mark_recalled(letter: Letter, *, by: By, at: datetime) -> None:
         disclosed_at__isnull=False,
         recalled_at=None,
     )
-    people = _people(held)
-    held.update(recalled_by=letter, recalled_at=at)
-    _enter("disclosure.recalled", letter, people, by=by, at=at)
+    _set("disclosure.recalled", letter, held, by=by, at=at, recalled_by=letter, recalled_at=at)
 
 
 def mark_not_recalled(letter: Letter, *, by: By, at: datetime) -> None:
@@ -34,16 +33,17 @@ def mark_not_recalled(letter: Letter, *, by: By, at: datetime) -> None:
     Effects: the rows of the register, one entry `disclosure.recall_came_back` a volunteer.
     """
     asked = Disclosure.objects.filter(recalled_by=letter)
-    people = _people(asked)
-    asked.update(recalled_by=None, recalled_at=None)
-    _enter("disclosure.recall_came_back", letter, people, by=by, at=at)
+    new = {"recalled_by": None, "recalled_at": None}
+    _set("disclosure.recall_came_back", letter, asked, by=by, at=at, **new)
 
 
-def _people(told: QuerySet[Disclosure]) -> list[Volunteer]:
-    return list(Volunteer.objects.filter(disclosures__in=told).distinct().order_by("pk"))
-
-
-def _enter(verb: str, letter: Letter, people: list[Volunteer], *, by: By, at: datetime) -> None:
-    for volunteer in people:
+def _set(
+    verb: str, letter: Letter, told: QuerySet[Disclosure], *, by: By, at: datetime, **new: Any
+) -> None:
+    """Change rows of the register, locked first so that those entered are those changed."""
+    rows = told.select_for_update(of=("self",), no_key=True).order_by("pk")
+    held = dict(rows.values_list("pk", "volunteer"))
+    Disclosure.objects.filter(pk__in=held).update(**new)
+    for volunteer in Volunteer.objects.filter(pk__in=held.values()).order_by("pk"):
         facts = {"agency": letter.agency.slug}
         record(verb, volunteer, letter, letter.case, by=by, at=at, facts=facts)

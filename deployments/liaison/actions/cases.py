@@ -16,7 +16,7 @@ from corps.errors import NotPermitted
 from corps.workflow.moves import move
 from deployments.agencies.models import Agency
 from deployments.liaison.actions.links import connect, share_with_agency
-from deployments.liaison.actions.naming import told_counts_as_search
+from deployments.liaison.actions.naming import look_through, told_counts_as_search
 from deployments.liaison.actions.passing_on import pass_on
 from deployments.liaison.models import Case, Letter, Referral
 from deployments.liaison.queries.cases import day_in_seoul
@@ -30,7 +30,6 @@ from deployments.liaison.rules.cases import (
     check_owner,
     check_subject_is_free,
 )
-from deployments.liaison.rules.naming import check_names_nobody
 from deployments.liaison.states import CASE, WITH_AN_AGENCY
 from deployments.materials.models import Delivery, MaterialVersion
 from deployments.models import Deployment
@@ -73,9 +72,11 @@ def open_case(
     version: MaterialVersion | None = None,
     volunteers: Iterable[Volunteer] = (),
     deliveries: Iterable[Delivery] = (),
+    generated: bool = False,
 ) -> Case:
     """Open a case on a desk, to be written about to `agency`; `due` is the last day, in Seoul, on
-    which an answer is in time. Its owner is whoever opens it, unless told.
+    which an answer is in time. Its owner is whoever opens it, unless told. A `generated` subject is
+    the house's own, and is not looked through.
 
     Effects: the case with the next number of the year in Seoul (an opening that is undone leaves
     no gap), its links, one ledger entry. Raises NotPermitted, DueInThePast, NotAnOwner,
@@ -90,6 +91,8 @@ def open_case(
     _begin(case, owner=owner, by=by, at=at)
     work: dict[str, Any] = {"deployment": deployment, "version": version}
     linked = connect(case, by=by, volunteers=volunteers, deliveries=deliveries, **work)
+    if not generated:
+        look_through(by, case, case.subject, at=at)
     facts = {"kind": kind, "agency": agency.slug, "due": _told(due), **linked}
     record("case.opened", case, *about_case(case), by=by, at=at, facts=facts)
     return case
@@ -122,7 +125,7 @@ def change_case(
     before = {"subject": case.subject, "owner": str(case.owner), "due": _told(case.due)}
     if subject.strip() != case.subject:
         check_subject_is_free(case)
-        check_names_nobody(by, case, subject)
+        look_through(by, case, subject, at=at)
     if owner != case.owner:
         check_owner(owner, case.desk)
     if due != case.due:
@@ -172,7 +175,7 @@ def refer_case(
     check_can_keep_case(by, case)
     hold_case(case)
     check_day_to_come(due, at=at)
-    check_names_nobody(by, case, remark)
+    look_through(by, case, remark, at=at)
     holder = case.holder
     if not isinstance(by, User):
         raise NotPermitted

@@ -11,7 +11,7 @@ from corps.accounts.queries.sight import permission_to_view
 from corps.audit.actions import By, record
 from corps.errors import NotFound
 from deployments.agencies.models import Agency
-from deployments.liaison.actions.naming import told_counts_as_search
+from deployments.liaison.actions.naming import look_again, told_counts_as_search
 from deployments.liaison.models import Case, CaseGroupObjectPermission, CaseVolunteer, Disclosure
 from deployments.liaison.rules.cases import (
     LinkedAlready,
@@ -21,7 +21,6 @@ from deployments.liaison.rules.cases import (
     check_can_keep_case,
     check_case_is_open,
 )
-from deployments.liaison.rules.naming import check_names_nobody
 from deployments.materials.models import Delivery, MaterialVersion
 from deployments.materials.queries import deliveries_visible_to, versions_visible_to
 from deployments.models import Deployment
@@ -37,13 +36,14 @@ def link_volunteers(*, case: Case, volunteers: Iterable[Volunteer], by: By, at: 
 
     Effects: the links, one ledger entry (none when nobody is new). Raises NotFound for a case or a
     volunteer `by` may not see, NotPermitted, CaseClosed, IdentityTyped where the case's subject
-    holds a detail of one of them (which counts as a search).
+    holds a detail of one of them (which counts as a search; once these are spent, it goes unread).
     """
     _check(by, case)
     here = set(case.concerned.values_list("volunteer_id", flat=True))
     new = [volunteer for volunteer in volunteers if volunteer.pk not in here]
     if new:
         facts = connect(case, by=by, volunteers=new)
+        look_again(by, case, case.subject, at=at)
         record("case.volunteers_linked", case, *new, by=by, at=at, facts=facts)
 
 
@@ -143,7 +143,7 @@ def connect(
 ) -> dict[str, Any]:
     """Link what was given, and return what the ledger tells of it: of deployments and people the
     number, since not everybody who reads it may see them. Raises NotFound for what `by` may not
-    see, OtherDelivery, IdentityTyped. The caller has checked who asks, and records."""
+    see, OtherDelivery. The caller has checked who asks, looks through the subject, and records."""
     people, brought = list(volunteers), list(deliveries)
     for one in (deployment, version, *people, *brought):
         _see(by, one)
@@ -154,7 +154,6 @@ def connect(
     case.save(update_fields=["deployment", "version", "updated_at"])
     links = [CaseVolunteer(case=case, volunteer=volunteer) for volunteer in people]
     CaseVolunteer.objects.bulk_create(links)
-    check_names_nobody(by, case, case.subject)
     case.deliveries.add(*brought)
     told = {
         "deployments": int(deployment is not None),

@@ -8,7 +8,7 @@ from corps.accounts.models import User
 from corps.audit.actions import CLOCK, By, draft, record, record_many
 from corps.audit.models import Entry
 from corps.errors import NotPermitted
-from deployments.liaison.actions.naming import told_counts_as_search
+from deployments.liaison.actions.naming import look_through, told_counts_as_search
 from deployments.liaison.models import Case, CaseNote, Reminder
 from deployments.liaison.queries.cases import day_in_seoul
 from deployments.liaison.rules.cases import (
@@ -17,7 +17,6 @@ from deployments.liaison.rules.cases import (
     check_case_is_open,
     check_day_to_come,
 )
-from deployments.liaison.rules.naming import check_names_nobody
 from deployments.liaison.states import WITH_AN_AGENCY
 
 FLAGGED_AT_ONCE = 500
@@ -32,7 +31,7 @@ def add_note(*, case: Case, text: str, by: By, at: datetime) -> CaseNote:
     IdentityTyped (which counts as a search).
     """
     author = _author(by, case)
-    check_names_nobody(by, case, text)
+    look_through(by, case, text, at=at)
     note = CaseNote.objects.create(case=case, text=text.strip(), written_by=author, written_at=at)
     record("case.noted", case, by=by, at=at)
     return note
@@ -48,7 +47,7 @@ def add_reminder(*, case: Case, on: date, says: str, by: By, at: datetime) -> Re
     """
     author = _author(by, case)
     check_case_is_open(case)
-    check_names_nobody(by, case, says)
+    look_through(by, case, says, at=at)
     check_day_to_come(on, at=at)
     reminder = Reminder.objects.create(
         case=case, on=on, says=says.strip(), made_by=author, made_at=at

@@ -52,6 +52,7 @@ def _begin(volunteer: Volunteer, agency: Agency, *, by: User, at: datetime) -> L
         desk=volunteer.desk,
         kind=CaseKind.WITHDRAWAL,
         subject=str(SUBJECT),
+        generated=True,
         agency=agency,
         volunteers=[volunteer],
     )

@@ -11,6 +11,7 @@ from corps.adminkit.buttons import Button, FormButton, StepForm, viewer_of
 from deployments.liaison.actions import letters as actions
 from deployments.liaison.forms import letters as forms
 from deployments.liaison.models import Letter
+from deployments.liaison.queries.letters import is_left, readable_attachments
 from deployments.liaison.rules.letters import can_read_file, can_read_telling_file
 
 
@@ -50,8 +51,8 @@ def _given(request: HttpRequest, reason: str) -> dict[str, Any]:
 
 
 def has_file(letter: Letter) -> bool:
-    """Whether a letter has a file: it was approved, and not discarded since."""
-    return letter.pdf_id is not None and letter.state != "discarded"
+    """Whether a letter has a file to read: it was approved, not discarded or erased since."""
+    return letter.state != "discarded" and is_left(letter.pdf)
 
 
 def file_button(name: str, *, discloses: bool) -> Button:
@@ -77,7 +78,7 @@ def attachment_button(name: str, *, discloses: bool) -> FormButton:
         label=_("Download an attachment"),
         says=_("The ledger keeps who had it."),
         allowed=can_read_telling_file if discloses else can_read_file,
-        when=lambda letter: letter.attachments.filter(discloses=discloses).exists(),
+        when=lambda letter: readable_attachments(letter, discloses=discloses).exists(),
         asks=forms.TellingFileForm if discloses else forms.PlainFileForm,
         run=download_attachment,
         elevated=discloses,
@@ -91,7 +92,7 @@ def receipt_button(name: str, *, discloses: bool) -> Button:
         label=_("Download the receipt"),
         says=_("The ledger keeps who had it."),
         allowed=can_read_telling_file if discloses else can_read_file,
-        when=lambda letter: letter.receipt_scan_id is not None and letter.discloses is discloses,
+        when=lambda letter: letter.discloses is discloses and is_left(letter.receipt_scan),
         run=download_receipt,
         elevated=discloses,
         reason=discloses,

@@ -14,7 +14,7 @@ from deployments.liaison.forms.cases import day_field
 from deployments.liaison.letters.text import LONGEST_BODY, LONGEST_SUBJECT, open_text
 from deployments.liaison.models import Case, Letter, LetterAttachment, LetterKind
 from deployments.liaison.queries.cases import day_in_seoul
-from deployments.liaison.queries.letters import attachments_of, latest_version
+from deployments.liaison.queries.letters import attachments_of, latest_version, readable_attachments
 from deployments.materials.models import MaterialVersion
 from deployments.materials.queries import versions_visible_to
 
@@ -164,9 +164,9 @@ class PlainFileForm(DetachForm):
     discloses = False
 
     def prepare(self) -> None:
-        """Offer those of this letter."""
+        """Offer those of this letter that can be read."""
         fields: Any = self.fields
-        shown = attachments_of(self.obj).filter(discloses=self.discloses)
+        shown = readable_attachments(self.obj, discloses=self.discloses)
         fields["attachment"].queryset = shown
 
 

@@ -1,11 +1,12 @@
 """Letters, as their viewer may see them: whoever sees a case sees its letters."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from corps.accounts.models import User
 from corps.accounts.queries.sight import Viewer, own_desks
 from corps.accounts.roles import Role
 from corps.outbox.models import Message
+from corps.vault.models import SealedFile
 from deployments.liaison.models import Letter, LetterApproval, LetterAttachment, LetterVersion
 from deployments.liaison.queries.cases import cases_visible_to
 
@@ -50,6 +51,19 @@ def attachments_of(letter: Letter) -> QuerySet[LetterAttachment]:
     """Return what goes with a letter, in the order in which the letter names it."""
     related = ("file", "version__material", "version__file")
     return letter.attachments.select_related(*related).order_by("name")
+
+
+def readable_attachments(letter: Letter, *, discloses: bool) -> QuerySet[LetterAttachment]:
+    """Return what goes with a letter and is left to be read; `discloses` as they say it."""
+    left = Q(file__data_key__wrapped__isnull=False) | Q(
+        version__file__data_key__wrapped__isnull=False
+    )
+    return attachments_of(letter).filter(left, discloses=discloses)
+
+
+def is_left(file: SealedFile | None) -> bool:
+    """Whether there is a file, and its key is not destroyed."""
+    return file is not None and file.data_key.wrapped is not None
 
 
 def find_held_message(letter: Letter) -> Message | None:

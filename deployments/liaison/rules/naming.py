@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
+from django.db.models import QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -48,13 +49,19 @@ class CallsignTyped(Refusal):
     )
 
 
+def people_looked_for(by: By, case: Case) -> QuerySet[Volunteer]:
+    """Return whom nothing that is written of a case by `by` may name: those whom it concerns, among
+    the volunteers on the desks of `by`."""
+    if not isinstance(by, User):
+        return Volunteer.objects.none()
+    return volunteers_on_own_desks(by).filter(cases__case=case)
+
+
 def check_names_nobody(by: By, case: Case, *texts: str, besides: str = "") -> None:
     """Raise IdentityTyped where a text seems to hold the name, phone, e-mail or passport of
     somebody whom the case concerns, among the volunteers on the desks of `by`: an identity leads
     to nobody else. What stands in `besides` too, which the house wrote, is let pass."""
-    if not isinstance(by, User):
-        return
-    people = volunteers_on_own_desks(by).filter(cases__case=case)
+    people = people_looked_for(by, case)
     found = mentioned_in("\n\n\n".join(texts), people, besides=besides)
     if found:
         raise IdentityTyped(found, people.filter(pk__in=set().union(*found.values())))

@@ -22,7 +22,7 @@ from deployments.liaison.actions.letters.holding import (
     move_letter,
     sheet_of,
 )
-from deployments.liaison.actions.naming import told_counts_as_search
+from deployments.liaison.actions.naming import look_through, told_counts_as_search
 from deployments.liaison.actions.versions import is_stale, write_version
 from deployments.liaison.letters.beginning import begin_text
 from deployments.liaison.letters.rendering import render
@@ -36,7 +36,7 @@ from deployments.liaison.rules.letters import (
     check_is_writable,
     check_letter,
 )
-from deployments.liaison.rules.naming import check_names_no_callsign, check_names_nobody
+from deployments.liaison.rules.naming import check_names_no_callsign
 
 
 @transaction.atomic
@@ -125,7 +125,7 @@ def save_draft(
         move_letter(letter, "take_up", by=by, at=at)
     if bytes(latest.text_hash) == text_hash(letter, text):
         return latest
-    _check_naming(letter, text, by=by)
+    _check_naming(letter, text, by=by, at=at)
     render(sheet_of(letter, text, at=at, shown=True))
     saved = write_version(letter, text, by=by, at=at)
     facts = {"version": saved.number, "text_hash": saved.text_hash.hex()}
@@ -149,7 +149,7 @@ def submit_letter(*, letter: Letter, by: User, at: datetime) -> None:
     latest = hold_latest(letter)
     check_attached(letter)
     check_disclosures(letter, by=by)
-    _check_naming(letter, open_text(latest), by=by)
+    _check_naming(letter, open_text(latest), by=by, at=at)
     check_names_no_callsign(by, letter, *_said(open_text(latest)))
     if letter.state == "draft" and is_stale(letter, latest):
         latest = write_version(letter, by=by, at=at)
@@ -184,9 +184,12 @@ def _is_text_of(latest: LetterVersion, number: int) -> bool:
     return read is not None and open_text(read) == open_text(latest)
 
 
-def _check_naming(letter: Letter, text: LetterText, *, by: User) -> None:
-    house = begin_text(letter)
-    check_names_nobody(by, letter.case, *_said(text), besides="\n\n\n".join(_said(house)))
+def _check_naming(letter: Letter, text: LetterText, *, by: User, at: datetime) -> None:
+    """Look through a text, unless it is that of the first version: the house wrote that one."""
+    first = letter.versions.select_related("letter__data_key").get(number=1)
+    if text != open_text(first):
+        house = "\n\n\n".join(_said(begin_text(letter)))
+        look_through(by, letter.case, *_said(text), at=at, besides=house)
 
 
 def _said(text: LetterText) -> tuple[str, str]:
