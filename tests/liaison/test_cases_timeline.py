@@ -127,7 +127,7 @@ def test_what_the_clock_found_overdue_is_told_and_so_is_the_end() -> None:
         "Case closed",
     ]
     overdue = events_of(cast.liaison, case)[1]
-    assert overdue.who == Door.CLOCK.label
+    assert overdue.who == str(Door.CLOCK.label)
 
 
 def test_the_trail_names_the_present_holder_after_an_answer_and_another_letter() -> None:
