@@ -13,6 +13,7 @@ from corps.audit.models import Entry
 from corps.audit.queries import entries_about
 from corps.errors import NotFound, NotPermitted
 from corps.outbox.actions.outcomes import shift
+from deployments.liaison.actions import recalls
 from deployments.liaison.actions.asking_back import mark_recalled
 from deployments.liaison.actions.cases import refer_case
 from deployments.liaison.actions.letters import (
@@ -22,17 +23,15 @@ from deployments.liaison.actions.letters import (
     send_letter,
     submit_letter,
 )
-from deployments.liaison.actions.links import link_volunteers
-from deployments.liaison.actions.recalls import SUBJECT, NothingToRecall, recall_disclosures
+from deployments.liaison.actions.recalls import NothingToRecall, recall_disclosures
 from deployments.liaison.models import Disclosure, Letter
 from deployments.liaison.queries.disclosures import own_disclosures, recalls_visible_to
-from tests.cast import NOW, a_coordinator, a_stranger, a_volunteer, an_agency
+from tests.cast import NOW, a_coordinator, a_stranger, an_agency
 from tests.liaison.disclosing import Telling, a_telling
 from tests.liaison.letter_scene import a_contact
 from volunteers.actions.consents import withdraw_consent
 from volunteers.actions.people import change_standing
 from volunteers.actions.quotas import note_search
-from volunteers.identity import IdentityDocument
 
 LATER = NOW + timedelta(hours=1)
 
@@ -240,16 +239,14 @@ def test_data_are_asked_back_once_searches_are_spent(telling: Telling, settings:
     assert not Entry.objects.filter(verb="identity.over_quota").exists()
 
 
-def test_the_subject_of_a_recall_is_the_houses_and_names_nobody(telling: Telling) -> None:
-    word = IdentityDocument(name=str(SUBJECT).split()[-1])
-    alike = a_volunteer("매-닮", account=True, identity=word)
-    link_volunteers(case=telling.office.case, volunteers=[alike], by=telling.office.officer, at=NOW)
-    telling.sent(alike)
-    leave(alike)
+def test_the_subject_of_a_recall_is_the_houses_and_not_looked_through(
+    telling: Telling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recalls, "SUBJECT", "M76543210")
+    telling.sent()
+    leave(telling.one)
 
-    letters = recall_disclosures(volunteer=alike, by=telling.office.officer, at=LATER)
-
-    assert [letter.agency.slug for letter in letters] == ["embassy"]
+    assert [letter.case.subject for letter in recall(telling)] == ["M76543210"]
 
 
 def test_the_rows_that_are_asked_back_are_locked_and_read_once(telling: Telling) -> None:
