@@ -20,9 +20,34 @@ from corps.errors import NotPermitted
 SECTIONS = [
     (_("People"), ["volunteers.volunteer", "volunteers.vettingcase", "volunteers.importrun"]),
     (_("Work"), ["deployments.deployment", "deployments.slot", "deployments.assignment"]),
-    (_("Outside"), ["agencies.agency", "agencies.partnerclient"]),
+    (
+        _("Outside"),
+        [
+            "liaison.case",
+            "liaison.letter",
+            "liaison.disclosure",
+            "liaison.permit",
+            "outbox.message",
+            "agencies.agency",
+            "agencies.contact",
+            "agencies.partnerclient",
+        ],
+    ),
+    (
+        _("Materials"),
+        ["materials.material", "materials.materialversion", "materials.delivery"],
+    ),
     (_("Ledger"), ["audit.entry"]),
-    (_("Catalogue"), ["volunteers.skill", "volunteers.language", "deployments.role"]),
+    (
+        _("Catalogue"),
+        [
+            "volunteers.skill",
+            "volunteers.language",
+            "volunteers.consentterm",
+            "deployments.role",
+            "liaison.permitkind",
+        ],
+    ),
     (_("Second person"), ["accounts.twopersonact"]),
     (_("Accounts"), ["accounts.notice", "accounts.user", "accounts.desk"]),
 ]

@@ -23,6 +23,7 @@ TITLES = {
     411: "Length required",
     413: "Too large",
     415: "Unsupported media type",
+    416: "Range not satisfiable",
     429: "Too many requests",
     500: "Something went wrong",
     503: "Not available at present",

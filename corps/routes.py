@@ -132,7 +132,10 @@ class Table:
     def __or__(self, other: "Table") -> "Table":
         return Table(
             {**self.pages, **other.pages},
-            {**self.buttons, **other.buttons},
+            {
+                label: {**self.buttons.get(label, {}), **other.buttons.get(label, {})}
+                for label in {**self.buttons, **other.buttons}
+            },
             {**self.reach, **other.reach},
         )
 
@@ -194,6 +197,16 @@ TABLE = Table(
         },
         "accounts.desk": {"members break-glass": ADMINISTRATORS},
         "accounts.notice": {"seen": ADMINISTRATORS},
+        "outbox.message": {
+            "bounce": staff(Role.LIAISON),
+            "deliver try_again cancel": staff(
+                Role.LIAISON, reach=Reach.SEEN, note="of a letter: those of its desk"
+            ),
+        },
+        "audit.entry": {
+            "export": staff(*roles_that_see("audit.entry"), note="what they may read"),
+            "proof": staff(*roles_that_see("audit.entry"), reach=Reach.LEDGER),
+        },
         "accounts.twopersonact": {
             "grant refuse": staff(reach=Reach.DECIDES),
             "withdraw link": staff(reach=Reach.ASKED),
@@ -206,6 +219,7 @@ TABLE = Table(
         "accounts.user": Reach.EVERY,
         "accounts.desk": Reach.EVERY,
         "accounts.notice": Reach.EVERY,
+        "outbox.message": Reach.SEEN,
         "accounts.twopersonact": Reach.CONCERNS,
         "audit.entry": Reach.LEDGER,
     },

@@ -52,6 +52,7 @@ CORPS_URL = env.str("CORPS_URL", default="http://127.0.0.1:8000").rstrip("/")
 SECURE = CORPS_URL.startswith("https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(CORPS_URL).hostname, "localhost"])
 CSRF_TRUSTED_ORIGINS = [CORPS_URL]
+LETTERHEAD = env.str("CORPS_LETTERHEAD", default="Corps")
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -70,6 +71,14 @@ MASTER_KEY = env.str("CORPS_MASTER_KEY", default="")
 MASTER_KEY_FILE = env.str("CORPS_MASTER_KEY_FILE", default=str(STATE / "keys" / "master.key"))
 MASTER_KEY_COMMAND = env.str("CORPS_MASTER_KEY_COMMAND", default="")
 
+# The ledger: the key that signs its heads, where they are handed outside, who writes entries
+LEDGER_KEY_FILE = env.str("CORPS_LEDGER_KEY_FILE", default=str(STATE / "keys" / "ledger.key"))
+LEDGER_HEADS_FILE = env.str(
+    "CORPS_LEDGER_HEADS_FILE", default=str(STATE / "heads" / "ledger-heads.jsonl")
+)
+LEDGER_WRITERS = env.list("CORPS_LEDGER_WRITERS", default=[DATABASE_APP_ROLE])
+AUDITOR_EMAIL = env.str("CORPS_AUDITOR_EMAIL", default="")
+
 # Identities: how many one person may look at, look up, and open a way to, in a day
 REVEALS_A_DAY = env.int("CORPS_REVEALS_A_DAY", default=10)
 SEARCHES_A_DAY = env.int("CORPS_SEARCHES_A_DAY", default=60)
@@ -80,10 +89,13 @@ INSTALLED_APPS = [
     "corps.accounts",
     "corps.vault",
     "corps.audit",
+    "corps.outbox",
     "volunteers",
     "deployments.agencies",
     "deployments",
     "deployments.roster",
+    "deployments.materials",
+    "deployments.liaison",
     "deployments.demo",
     "corps.adminkit.apps.CorpsAdminConfig",
     "django.contrib.auth",
@@ -101,7 +113,6 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_countries",
-    "django_filters",
     "django_htmx",
     "csp",
     "django_linear_migrations",
@@ -235,6 +246,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
+        "media-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
@@ -249,10 +261,21 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Uploads stay in memory: what people send is never put on the disk in the clear. Each address that
-# takes a file stands here, with what tells by its first bytes whether it is of the door's kind.
+# takes a file stands here (`*` for the object's id), with what tells by its first bytes whether it
+# is of the door's kind.
 FILE_UPLOAD_HANDLERS = ["corps.edges.bodies.GuardedUpload"]
 UPLOAD_DOORS = {
     "/admin/volunteers/importrun/do/upload/": "volunteers.workbook.envelopes.may_begin_a_table",
+    "/admin/outbox/message/do/bounce/": "corps.outbox.incoming.may_begin_mail",
+    "/admin/liaison/case/do/e-mail/": "corps.outbox.incoming.may_begin_mail",
+    "/admin/liaison/case/*/do/reply/": "deployments.liaison.forms.mail.may_begin_an_answer",
+    "/admin/liaison/reply/*/do/attach/": "deployments.materials.files.may_begin_a_document",
+    "/admin/liaison/letter/*/do/attach/": "deployments.materials.files.may_begin_a_document",
+    "/admin/liaison/letter/*/do/acknowledge/": "deployments.materials.files.may_begin_a_document",
+    "/admin/materials/material/*/do/add-version/": "deployments.materials.files.may_begin_a_file",
+    "/admin/materials/delivery/*/do/acknowledge/": (
+        "deployments.materials.files.may_begin_a_document"
+    ),
 }
 UPLOAD_LIMIT = 25 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_LIMIT + 64 * 1024
@@ -276,6 +299,23 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_AUTOREFRESH = TESTING
 
+# Files at rest: sealed by corps/vault/files.py, under random names
+STORAGES = {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "sealed": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": env.str("CORPS_FILES", default=str(STATE / "files")),
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
+}
+
+# Mail: the server that takes our messages (smtp://user:password@host:587), and whom they are from
+SMTP_URL = env.str("CORPS_SMTP_URL", default="")
+MAIL_FROM = env.str("CORPS_MAIL_FROM", default="corps@localhost")
+
 # Worker, clock, cache
 BROKER_URL = env.str("BROKER_URL", default="redis://127.0.0.1:6379/0")
 CELERY_BROKER_URL = BROKER_URL
@@ -289,6 +329,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
+    "seal the ledger": {"task": "corps.audit.tasks.seal_ledger", "schedule": 60.0},
     "purge sessions": {"task": "corps.accounts.tasks.purge_sessions", "schedule": 600.0},
     "forget allowances": {"task": "corps.accounts.tasks.forget_allowances", "schedule": 3600.0},
     "lapse acts of two": {"task": "corps.accounts.tasks.lapse_acts", "schedule": 60.0},
@@ -296,6 +337,21 @@ CELERY_BEAT_SCHEDULE = {
     "lapse clearances": {"task": "volunteers.tasks.lapse_clearances", "schedule": 600.0},
     "end shares of volunteers": {"task": "volunteers.tasks.end_shares_over", "schedule": 600.0},
     "end shares of deployments": {"task": "deployments.tasks.end_shares_over", "schedule": 600.0},
+    "lapse permits": {"task": "deployments.liaison.tasks.lapse_permits", "schedule": 600.0},
+    "flag overdue cases": {
+        "task": "deployments.liaison.tasks.flag_overdue",
+        "schedule": 600.0,
+    },
+    "remove stray files": {
+        "task": "deployments.materials.tasks.remove_strays",
+        "schedule": 6 * 3600.0,
+    },
+    "relay messages": {
+        "task": "corps.outbox.tasks.relay_messages",
+        "schedule": 10.0,
+        "options": {"expires": 10.0},
+    },
+    "purge messages": {"task": "corps.outbox.tasks.purge_messages", "schedule": 3600.0},
     "purge imports": {"task": "volunteers.tasks.purge_imports", "schedule": 600.0},
     "resume imports": {"task": "volunteers.tasks.resume_imports", "schedule": 60.0},
 }

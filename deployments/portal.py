@@ -25,6 +25,7 @@ from deployments.queries.places import needs_of, offers_of, own_place, own_place
 from volunteers.actions.availability import set_days
 from volunteers.forms.availability import DayForm, DaysForm
 from volunteers.queries.availability import has_left, today_of, zone_of
+from volunteers.queries.consents import texts_wait
 from volunteers.queries.people import own_volunteer
 
 ANSWERS = {"accept": accept_offer, "decline": decline_offer}
@@ -37,7 +38,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show what waits, the next days, and the places held."""
     volunteer = own_volunteer(request.user)
     page = front_page(volunteer, at=timezone.now())
-    return render(request, "portal/home.html", {"volunteer": volunteer, "page": page})
+    context = {"volunteer": volunteer, "page": page, "texts_wait": texts_wait(volunteer)}
+    return render(request, "portal/home.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

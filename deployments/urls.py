@@ -3,6 +3,7 @@
 from django.urls import path
 
 from deployments import portal
+from deployments.liaison import portal as liaison
 
 app_name = "work"
 urlpatterns = [
@@ -12,5 +13,6 @@ urlpatterns = [
     path("offers/places/", portal.places, name="places"),
     path("offers/<uuid:pk>/", portal.offer, name="offer"),
     path("offers/<uuid:pk>/withdraw/", portal.withdraw, name="withdraw"),
+    path("record/told/", liaison.told, name="told"),
     path("account/leave/", portal.leave, name="leave"),
 ]

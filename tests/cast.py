@@ -10,12 +10,15 @@ from guardian.shortcuts import assign_perm
 from corps.accounts.models import Desk, User
 from corps.accounts.roles import Role
 from corps.audit.actions import COMMAND
-from deployments.agencies.models import Agency
+from deployments.agencies.actions.contacts import add_contact
+from deployments.agencies.contacts import ContactDetails
+from deployments.agencies.models import Agency, Contact
 from deployments.models import Deployment, Slot
 from deployments.models import Role as WorkRole
 from volunteers.actions.people import NewVolunteer, register_volunteers
 from volunteers.identity import IdentityDocument
-from volunteers.models import Volunteer
+from volunteers.models import Consent, Volunteer
+from volunteers.queries.consents import terms_in_force
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 """The instant at which most tests stand still: noon of 22 November 2026 in Seoul."""
@@ -53,10 +56,16 @@ def a_stranger() -> User:
 
 
 def a_volunteer(
-    callsign: str = "", *, desk: Desk | None = None, account: bool = False, **fields: Any
+    callsign: str = "",
+    *,
+    desk: Desk | None = None,
+    account: bool = False,
+    consents: bool = True,
+    **fields: Any,
 ) -> Volunteer:
     """A registered volunteer: Korean native, Ukrainian B2, interpreting 3, cleared to the front,
-    available for all of 2026 and 2027 unless `fields` (of NewVolunteer) say otherwise."""
+    available for all of 2026 and 2027 unless `fields` (of NewVolunteer) say otherwise; consents to
+    everything unless told."""
     number = next(_numbers)
     person: dict[str, Any] = {
         "identity": IdentityDocument(name=f"홍길{number}", phone=f"+8210{number:08}"),
@@ -70,10 +79,19 @@ def a_volunteer(
     made = register_volunteers([NewVolunteer(**person)], desk=desk or a_desk(), by=COMMAND, at=NOW)[
         0
     ]
+    if consents:
+        consent_to_all(made)
     if account:
         made.user = User.objects.create_user(made.callsign, PASSWORD, language="ko")
         made.save(update_fields=["user"])
     return made
+
+
+def consent_to_all(volunteer: Volunteer) -> None:
+    """Consent to every text that holds, without entries: most tests are about something else."""
+    Consent.objects.bulk_create(
+        Consent(volunteer=volunteer, term=term, given_at=NOW) for term in terms_in_force()
+    )
 
 
 def _skill(code: str) -> int:
@@ -97,6 +115,17 @@ def an_agency(slug: str = "embassy") -> Agency:
         },
     )
     return agency
+
+
+def a_contact(agency: Agency | None = None, post: str = "Consul", **fields: Any) -> Contact:
+    """A contact at the embassy; `fields` are parts of the details, and the language and days."""
+    number = next(_numbers)
+    known = {"name": f"Anton Koval {number}", "email": f"consul{number}@example.org"}
+    plain = {key: fields.pop(key) for key in ("language", "since", "until") if key in fields}
+    details = ContactDetails(**{**known, **fields})
+    return add_contact(
+        agency=agency or an_agency(), post=post, details=details, **plain, by=COMMAND, at=NOW
+    )
 
 
 def days(first: date, until: date) -> tuple[datetime, datetime]:

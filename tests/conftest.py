@@ -5,8 +5,10 @@ database of its own, migrated once by the owner; a test that must commit works o
 """
 
 import os
+import shutil
 import time
 from collections.abc import Iterator
+from secrets import token_hex
 from typing import Any
 
 import psycopg
@@ -62,6 +64,17 @@ def in_english() -> Iterator[None]:
     """Texts are compared in English, whatever language an installation begins with."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def files_lie_in_a_folder_of_the_test(settings: Any, tmp_path_factory: Any) -> Iterator[None]:
+    """What a test seals is stored in a folder of its own, made when the first file is."""
+    place = tmp_path_factory.getbasetemp() / "sealed" / token_hex(8)
+    sealed = settings.STORAGES["sealed"]
+    options = {**sealed["OPTIONS"], "location": str(place)}
+    settings.STORAGES = {**settings.STORAGES, "sealed": {**sealed, "OPTIONS": options}}
+    yield
+    shutil.rmtree(place, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

@@ -63,6 +63,7 @@ class RevealReason(TextChoices):
     TRAVEL = "travel", _("Travel papers")
     CORRECTION = "correction", _("Correcting the record")
     REQUEST = "request", _("Request of the volunteer")
+    DISCLOSURE = "disclosure", _("Telling an agency, with the volunteer's consent")
     OTHER = "other", _("Another reason")
 
 

@@ -14,6 +14,7 @@ TABLE = Table(
         "portal:entries": Row(OWN, OWN),
         "portal:account": Row(OWN, OWN),
         "portal:language": Row(OWN, OWN),
+        "portal:consents": Row(OWN, OWN),
         "portal:record": Row(OWN),
         "portal:own_identity": Row(PROVED),
         "admin:volunteers_importrun_progress": Row(
@@ -34,7 +35,8 @@ TABLE = Table(
             ),
             "register": staff(Role.COORDINATOR, note="on their own desks"),
             "reveal": of_desk(Role.COORDINATOR, Role.VETTING, note="a quota a day"),
-            "admit pause resume release withdraw": of_desk(Role.COORDINATOR),
+            "admit pause resume release withdraw return": of_desk(Role.COORDINATOR),
+            "consent withdraw-consent": of_desk(Role.COORDINATOR, note="as signed or asked for"),
             "invite vet details identity remove-factors": of_desk(Role.COORDINATOR),
             "language remove-language skill remove-skill": of_desk(Role.COORDINATOR),
             "share end-sharing": of_desk(Role.COORDINATOR),
@@ -43,6 +45,10 @@ TABLE = Table(
             "check enter-check recommend": of_desk(Role.VETTING),
             "clear refuse": of_desk(Role.APPROVER, note="who did not recommend it"),
             "revoke": of_desk(Role.APPROVER),
+        },
+        "volunteers.consentterm": {
+            "publish": staff(Role.ADMINISTRATOR),
+            "next": staff(Role.ADMINISTRATOR, reach=Reach.EVERY),
         },
         "volunteers.importrun": {
             "upload": staff(Role.COORDINATOR, note="for their own desks"),
@@ -55,5 +61,6 @@ TABLE = Table(
         "volunteers.importrun": Reach.DESK,
         "volunteers.skill": Reach.EVERY,
         "volunteers.language": Reach.EVERY,
+        "volunteers.consentterm": Reach.EVERY,
     },
 )

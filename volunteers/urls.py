@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from volunteers.portal import account, availability, record
+from volunteers.portal import account, availability, consents, record
 
 app_name = "portal"
 urlpatterns = [
@@ -12,5 +12,6 @@ urlpatterns = [
     path("account/", account.account, name="account"),
     path("record/", record.record, name="record"),
     path("record/identity/", record.own_identity, name="own_identity"),
+    path("account/consents/", consents.consents, name="consents"),
     path("account/language/", account.language, name="language"),
 ]

@@ -38,7 +38,8 @@ class ReaderLanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer in the reader's language and time zone."""
+        """Answer in the reader's language and time zone, and say which language it is; a file
+        speaks its own."""
         zone, user = timezone.get_default_timezone(), request.user
         if isinstance(user, User):
             zone = user.time_zone
@@ -46,7 +47,8 @@ class ReaderLanguageMiddleware:
         with translation.override(language), timezone.override(zone):
             request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
             response = self.get_response(request)
-        response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
+        if "Content-Disposition" not in response.headers:
+            response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
         return response
 
 

@@ -50,19 +50,41 @@ WORK = frozenset(
 )
 VETTING = frozenset({"volunteers.vettingcase"})
 REGISTER = frozenset({"volunteers.importrun"})
-CATALOGUE = frozenset({"volunteers.skill", "volunteers.language", "deployments.role"})
+CATALOGUE = frozenset(
+    {
+        "volunteers.skill",
+        "volunteers.language",
+        "volunteers.consentterm",
+        "deployments.role",
+        "liaison.permitkind",
+    }
+)
 OUTSIDE = frozenset({"agencies.agency"})
+CONTACTS = frozenset({"agencies.contact"})
+CASES = frozenset({"liaison.case", "liaison.letter", "liaison.reply", "liaison.disclosure"})
+PERMITS = frozenset({"liaison.permit"})
+MATERIALS = frozenset({"materials.material", "materials.materialversion"})
+DELIVERIES = frozenset({"materials.delivery"})
+OUTBOX = frozenset({"outbox.message"})
 CLIENTS = frozenset({"agencies.partnerclient"})
 ACCOUNTS = frozenset({"accounts.user", "accounts.desk", "accounts.notice"})
 FOR_TWO = frozenset({"accounts.twopersonact"})
 LEDGER = frozenset({"audit.entry"})
 
+LIAISON = CASES | PERMITS | MATERIALS | DELIVERIES
+
 SEES: dict[Role, frozenset[str]] = {
-    Role.COORDINATOR: PEOPLE | WORK | VETTING | REGISTER | CATALOGUE | OUTSIDE | LEDGER | FOR_TWO,
+    Role.COORDINATOR: frozenset.union(
+        PEOPLE, WORK, VETTING, REGISTER, LIAISON, CATALOGUE, OUTSIDE, LEDGER, FOR_TWO
+    ),
     Role.VETTING: PEOPLE | VETTING | CATALOGUE | LEDGER | FOR_TWO,
-    Role.LIAISON: PEOPLE | WORK | CATALOGUE | OUTSIDE | LEDGER,
-    Role.EDITOR: CATALOGUE | OUTSIDE | LEDGER,
-    Role.APPROVER: PEOPLE | WORK | VETTING | CATALOGUE | OUTSIDE | LEDGER | FOR_TWO,
+    Role.LIAISON: frozenset.union(
+        PEOPLE, WORK, LIAISON, CONTACTS, OUTBOX, CATALOGUE, OUTSIDE, LEDGER
+    ),
+    Role.EDITOR: MATERIALS | CATALOGUE | OUTSIDE | LEDGER,
+    Role.APPROVER: frozenset.union(
+        PEOPLE, WORK, VETTING, LIAISON, CONTACTS, CATALOGUE, OUTSIDE, LEDGER, FOR_TWO
+    ),
     Role.AUDITOR: LEDGER,
     Role.ADMINISTRATOR: ACCOUNTS | CLIENTS | OUTSIDE | CATALOGUE | FOR_TWO,
 }
@@ -70,9 +92,9 @@ SEES: dict[Role, frozenset[str]] = {
 CHANGES: dict[Role, frozenset[str]] = {
     Role.COORDINATOR: PEOPLE | WORK | REGISTER,
     Role.VETTING: VETTING,
-    Role.LIAISON: OUTSIDE,
-    Role.EDITOR: frozenset(),
-    Role.APPROVER: VETTING,
+    Role.LIAISON: OUTSIDE | CASES | PERMITS | DELIVERIES | CONTACTS | OUTBOX,
+    Role.EDITOR: MATERIALS,
+    Role.APPROVER: VETTING | CASES | MATERIALS,
     Role.AUDITOR: frozenset(),
     Role.ADMINISTRATOR: ACCOUNTS | CLIENTS | OUTSIDE | CATALOGUE,
 }

@@ -91,6 +91,7 @@ class Step(ABC):
     says: what will happen, in one sentence.              done: what is said afterwards.
     allowed: `(user, obj)`, who may.                      when: `(obj)`, in which state it is shown.
     look: `primary`, `danger` or nothing.
+    submit: what stands on the button of its form, where that is not the label.
     about: what else a refusal is entered about, beside the object.
     elevated: whether a second factor must have been used in the last five minutes.
     """
@@ -102,6 +103,7 @@ class Step(ABC):
     when: Callable[[Any], bool] = always
     done: Text = DONE
     look: str = ""
+    submit: Text = ""
     about: tuple[Model, ...] = ()
     elevated: bool = False
 
@@ -168,7 +170,9 @@ def move_button(
     says: Text,
     **more: Any,
 ) -> Button:
-    """Return the button of one move; label, states and whether a reason is due are the table's."""
+    """Return the button of one move; label, states and whether a reason is due are the table's,
+    unless told."""
     step = table.moves[move]
-    given: dict[str, Any] = {"name": move, "label": step.label, "reason": step.reason, **more}
-    return Button(run=run, allowed=allowed, says=says, when=in_source_of(table, move), **given)
+    of_table = {"name": move, "label": step.label, "reason": step.reason}
+    given: dict[str, Any] = {**of_table, "when": in_source_of(table, move), **more}
+    return Button(run=run, allowed=allowed, says=says, **given)

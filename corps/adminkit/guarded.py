@@ -213,6 +213,8 @@ class GuardedAdmin(StepPages, _ModelAdmin[M]):
         refuse_side_doors(request)
         if self.object_page and object_id is not None:
             return self._own_page(request, object_id)
+        if request.method == "POST" and object_id is not None:
+            self.visible_or_404(request, object_id)
         extra = {
             "show_save_and_continue": False,
             "show_save_and_add_another": False,

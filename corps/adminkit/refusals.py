@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Model
 from django.utils import translation
@@ -12,10 +13,15 @@ from corps.errors import Refusal
 
 @transaction.atomic
 def note_refusal(*objects: Model, step: str, refusal: Refusal, by: By, at: datetime) -> None:
-    """Enter that `step` on `objects` was refused, with the rule's sentence in English.
+    """Enter that `step` on `objects` was refused, with the rule's sentence in each language of the
+    house, so that whoever reads the ledger reads it in theirs.
 
     Call it after the refused act's own transaction is undone, or the entry goes with it.
     """
-    with translation.override("en"):
-        facts = {"step": step, "why": str(refusal.kept or refusal)}
-    record("access.refused", *objects, by=by, at=at, facts=facts)
+    why = {code: _said(refusal, code) for code, _name in settings.LANGUAGES}
+    record("access.refused", *objects, by=by, at=at, facts={"step": step, "why": why})
+
+
+def _said(refusal: Refusal, language: str) -> str:
+    with translation.override(language):
+        return str(refusal.kept or refusal)

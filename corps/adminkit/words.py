@@ -14,10 +14,10 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from corps.audit.models import Entry
+from corps.audit.models import ActorKind, Door, Entry
 from corps.workflow.tables import StateTable, Text
 
 VERBS: dict[str, Text] = {
@@ -67,8 +67,21 @@ FACTORS: dict[str, Text] = {
     "totp": _("authenticator app"),
     "recovery_codes": _("recovery codes"),
 }
+
+
+def _in_readers_language(sentence: Any) -> str:
+    """Return a sentence kept in each language as its reader reads it; one that was kept in a single
+    language as it stands."""
+    if not isinstance(sentence, dict):
+        return str(sentence)
+    return str(sentence.get(get_language() or "en") or sentence.get("en", ""))
+
+
 _STATES: dict[str, dict[str, Text]] = {}
-_TELLERS: dict[str, Callable[[Any], Text]] = {"factor": lambda kind: FACTORS.get(kind, kind)}
+_TELLERS: dict[str, Callable[[Any], Text]] = {
+    "factor": lambda kind: FACTORS.get(kind, kind),
+    "why": _in_readers_language,
+}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)", re.ASCII)
 
@@ -138,8 +151,16 @@ def in_words(entry: Entry) -> Line:
 
 
 def who_in_words(entry: Entry) -> str:
-    """Return the name of who acted; one that nobody signed in did is said so."""
+    """Return the name of who acted, the clock and a command by theirs; one that nobody signed in
+    did is said so."""
+    if entry.actor_kind == ActorKind.SYSTEM:
+        return str(dict(Door.choices).get(entry.actor, entry.actor))
     return entry.actor or str(entry.get_actor_kind_display())
+
+
+def actors_told_as(words: str) -> list[str]:
+    """Return the actors that a reader may mean by what they read or know of who acted."""
+    return [words, *(name for name, told in Door.choices if str(told) == words)]
 
 
 def facts_in_words(entry: Entry) -> str:
@@ -202,6 +223,7 @@ __all__ = [
     "FACTS",
     "VERBS",
     "Line",
+    "actors_told_as",
     "facts_in_words",
     "in_words",
     "name_facts",

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection, models
 from django.utils import timezone
+from psycopg.types.json import Jsonb
 
 from corps.audit.context import door
 from corps.audit.models import ActorKind, Entry
@@ -22,6 +23,29 @@ class Actor:
 
 
 CLOCK = Actor(ActorKind.SYSTEM, "clock", "clock")
+AT_ONCE = 1000
+"""How many entries one statement writes."""
+
+GIVEN = (
+    "id",
+    "at",
+    "actor_kind",
+    "actor_id",
+    "actor",
+    "door",
+    "verb",
+    "object",
+    "about",
+    "desk",
+    "reason",
+    "facts",
+    "request_id",
+)
+"""The columns that the application gives; the others are the database's own."""
+
+_INSERT = f"INSERT INTO ledger.ledger_entry ({', '.join(GIVEN)}) VALUES {{}} RETURNING number"  # noqa: S608
+_ROW = f"({', '.join('%s::varchar[]' if name == 'about' else '%s' for name in GIVEN)})"
+
 COMMAND = Actor(ActorKind.SYSTEM, "command", "command")
 NOBODY = Actor(ActorKind.NOBODY, "", "")
 
@@ -66,7 +90,26 @@ def record_many(entries: Iterable[Entry]) -> list[Entry]:
     """Write the entries of `draft()` in one statement. Raises OutsideTransaction likewise."""
     if not connection.in_atomic_block:
         raise OutsideTransaction
-    return Entry.objects.bulk_create(entries)
+    drafts = list(entries)
+    with connection.cursor() as cursor:
+        for begun in range(0, len(drafts), AT_ONCE):
+            _insert(cursor, drafts[begun : begun + AT_ONCE])
+    return drafts
+
+
+def _insert(cursor: Any, drafts: list[Entry]) -> None:
+    """Write entries by hand: half of the time that the model's own way takes goes to building the
+    statement, which is always the same."""
+    rows = [
+        value if name != "facts" else Jsonb(value)
+        for entry in drafts
+        for name in GIVEN
+        for value in (getattr(entry, name),)
+    ]
+    cursor.execute(_INSERT.format(", ".join([_ROW] * len(drafts))), rows)
+    for entry, (number,) in zip(drafts, cursor.fetchall(), strict=True):
+        entry.number = number
+        entry._state.adding, entry._state.db = False, connection.alias
 
 
 def draft(

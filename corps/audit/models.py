@@ -1,6 +1,5 @@
 """One line of the ledger. The table lives in its own schema, under a role the application lacks."""
 
-import json
 import uuid
 from typing import ClassVar
 
@@ -60,24 +59,42 @@ class Entry(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.verb}"
 
-    def canonical(self) -> bytes:
-        """Return the entry's canonical bytes: what a seal will be taken over.
 
-        JSON with sorted keys, no white space, UTF-8, times in UTC with microseconds; the number is
-        left out, since it tells the order of insertion, not the content.
-        """
-        content = {
-            "id": str(self.id),
-            "at": self.at.isoformat(timespec="microseconds"),
-            "actor": [self.actor_kind, self.actor_id, self.actor],
-            "door": self.door,
-            "verb": self.verb,
-            "object": self.object,
-            "about": self.about,
-            "desk": self.desk,
-            "reason": self.reason,
-            "facts": self.facts,
-            "request": self.request_id,
-        }
-        text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return text.encode()
+class Leaf(models.Model):
+    """At which position of the tree an entry stands, and the hash that stands there (RFC 6962)."""
+
+    position = models.BigIntegerField(primary_key=True)
+    entry = models.OneToOneField(
+        Entry, models.DO_NOTHING, db_column="entry", db_constraint=False, related_name="leaf"
+    )
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        db_table = "ledger_leaf"
+        ordering: ClassVar = ["position"]
+
+    def __str__(self) -> str:
+        return str(self.position)
+
+
+class Seal(models.Model):
+    """A signed statement of the ledger's content: the head over its first `size` leaves.
+
+    `top` is the largest number of an entry among them. `frontier` spares the sealer the whole tree;
+    nothing believes it but the sealer. Its columns `horizon` and `ceiling` are the sealer's own.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    size = models.BigIntegerField(unique=True)
+    at = models.DateTimeField()
+    head = models.TextField()
+    signature = models.BinaryField()
+    top = models.BigIntegerField()
+    frontier = ArrayField(models.BinaryField())
+
+    class Meta:
+        db_table = "ledger_seal"
+        ordering: ClassVar = ["number"]
+
+    def __str__(self) -> str:
+        return str(self.number)

@@ -1,12 +1,14 @@
 """What the ledger answers: every list starts from the entries its viewer may see."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Model, Q, QuerySet
 
 from corps.audit.actions import reference
-from corps.audit.models import Entry
+from corps.audit.models import ActorKind, Entry, Leaf, Seal
 
 if TYPE_CHECKING:
     from corps.accounts.models import User
@@ -42,3 +44,28 @@ def entries_visible_to(viewer: "User") -> QuerySet[Entry]:
 def entries_about(obj: Model) -> QuerySet[Entry]:
     """Return the entries that concern `obj`, newest first; the caller may see `obj`."""
     return Entry.objects.filter(about__contains=[reference(obj)])
+
+
+def entries_by(account: "User", viewer: "User") -> QuerySet[Entry]:
+    """Return what a person did, newest first, as far as the viewer may read of it."""
+    return entries_visible_to(viewer).filter(
+        actor=str(account), actor_kind=ActorKind.PERSON, actor_id=str(account.pk)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SealOfEntry:
+    """Where an entry stands in the tree, and the number and time of the first seal over it."""
+
+    position: int
+    number: int
+    at: datetime
+
+
+def seal_over(entry: Entry) -> SealOfEntry | None:
+    """Return the first seal over an entry, None before it is sealed."""
+    leaf = Leaf.objects.filter(entry_id=entry.pk).first()
+    if leaf is None:
+        return None
+    seal = Seal.objects.filter(size__gt=leaf.position).order_by("size").first()
+    return None if seal is None else SealOfEntry(leaf.position, seal.number, seal.at)

@@ -4,6 +4,7 @@ Files are taken at the doors of UPLOAD_DOORS alone, from staff. Everywhere else 
 as a form is, and the first file in it ends the reading.
 """
 
+import re
 from collections.abc import Callable
 from typing import IO, Any
 
@@ -22,6 +23,9 @@ AROUND_A_FILE = 64 * 1024
 """How many bytes the other fields of a form with a file may take."""
 
 Begins = Callable[[bytes], bool]
+
+OF_AN_OBJECT = re.compile(r"(?<=/)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=/)")
+"""The part of an address that names one object; `*` stands for it in UPLOAD_DOORS."""
 
 
 class BodyRefused(MultiPartParserError):
@@ -44,7 +48,7 @@ class KindNotTaken(BodyRefused):
 
 def door_of(request: HttpRequest) -> Begins | None:
     """Return what tells by a file's first bytes whether it is taken here; None: no file is."""
-    named = settings.UPLOAD_DOORS.get(request.path_info)
+    named = settings.UPLOAD_DOORS.get(OF_AN_OBJECT.sub("*", request.path_info))
     if named is None or not getattr(request.user, "is_staff", False):
         return None
     begins: Begins = import_string(named)

@@ -39,3 +39,21 @@ class KeyCheck(models.Model):
 
     def __str__(self) -> str:
         return self.key_id
+
+
+class SealedFile(models.Model):
+    """A file at rest: sealed in pieces under a data key of its own, stored under a random name.
+
+    `size` and `sha256` are those of the plain content, `media_type` was found by looking at it.
+    The pieces are bound to the file's id, their order, and which is the last.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    data_key = models.OneToOneField(DataKey, models.PROTECT, related_name="+", editable=False)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.BinaryField(max_length=32)
+    media_type = models.CharField(max_length=80)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -28,6 +28,8 @@ from corps.errors import Refusal
 
 VERSION = b"\x01"
 NONCE_BYTES = 12
+OVERHEAD = len(VERSION) + NONCE_BYTES + 16
+"""By how many bytes sealing makes a message longer: version, nonce, tag."""
 
 
 @dataclass(frozen=True, slots=True)

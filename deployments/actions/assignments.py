@@ -12,6 +12,9 @@ from django.db.models import QuerySet
 
 from corps.audit.actions import By
 from corps.workflow.moves import move
+from deployments.actions.constraints import refusing
+from deployments.liaison.actions.permits import check_ready, hold_deployment, list_permits_for
+from deployments.liaison.rules.permits import NotReady
 from deployments.models import Assignment
 from deployments.rules import check_can_answer, check_can_change_deployment, check_in_time
 from deployments.states import ASSIGNMENT
@@ -47,14 +50,24 @@ def withdraw_assignment(*, assignment: Assignment, by: By, at: datetime) -> None
 
 @transaction.atomic
 def confirm_assignment(*, assignment: Assignment, by: By, at: datetime) -> None:
-    """Confirm an accepted place. Raises NotFound, NotPermitted, NotInThatState."""
-    _move_by_coordinator(assignment, "confirm", by=by, at=at)
+    """Confirm an accepted place; the volunteer gets a list of the permits that the deployment
+    needs, each with its entry. Raises NotFound, NotPermitted, NotInThatState."""
+    check_can_change_deployment(by, assignment.slot.deployment)
+    hold_deployment(assignment.slot.deployment)
+    move_assignment(assignment, "confirm", by=by, at=at)
+    list_permits_for(assignment=assignment, by=by, at=at)
 
 
 @transaction.atomic
 def activate_assignment(*, assignment: Assignment, by: By, at: datetime) -> None:
-    """Say that the volunteer has begun. Raises NotFound, NotPermitted, NotInThatState."""
-    _move_by_coordinator(assignment, "activate", by=by, at=at)
+    """Say that the volunteer has begun. Raises NotFound, NotPermitted, NotInThatState, and NotReady
+    with what is missing: permits that do not hold on the day of `at` in Seoul, the consent to
+    serve. The database refuses it too (`assignment_permits_granted`)."""
+    check_can_change_deployment(by, assignment.slot.deployment)
+    if assignment.state in ASSIGNMENT.moves["activate"].sources:
+        check_ready(assignment, at=at)
+    with refusing({"assignment_permits_granted": NotReady}):
+        move_assignment(assignment, "activate", by=by, at=at)
 
 
 @transaction.atomic

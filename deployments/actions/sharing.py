@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import Permission
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import User
+from corps.accounts.queries.sight import permission_to_view
 from corps.accounts.rules.sharing import check_share_ends
 from corps.audit.actions import CLOCK, By, draft, record, record_many
 from corps.errors import Refusal
@@ -59,7 +59,9 @@ def share_deployment(*, deployment: Deployment, agency: Agency, by: By, at: date
     _wait_for_desk(deployment)
     check_share_deployment(by, deployment)
     _shared, fresh = DeploymentGroupObjectPermission.objects.get_or_create(
-        group_id=agency.group_id, permission=_may_view(), content_object=deployment
+        group_id=agency.group_id,
+        permission=permission_to_view(Deployment),
+        content_object=deployment,
     )
     if not fresh:
         raise SharedAlready
@@ -76,7 +78,9 @@ def end_share(
     """
     check_share_deployment(by, deployment)
     removed, _each = DeploymentGroupObjectPermission.objects.filter(
-        group_id=agency.group_id, permission=_may_view(), content_object=deployment
+        group_id=agency.group_id,
+        permission=permission_to_view(Deployment),
+        content_object=deployment,
     ).delete()
     if not removed:
         raise NotShared
@@ -102,7 +106,7 @@ def share_deployment_with(
     running = shares_of(deployment, at=at).filter(user=person).first()
     DeploymentUserObjectPermission.objects.update_or_create(
         user=person,
-        permission=_may_view(),
+        permission=permission_to_view(Deployment),
         content_object=deployment,
         defaults={"until": until},
     )
@@ -168,11 +172,3 @@ def _wait_for_desk(deployment: Deployment) -> None:
     """Let a change of desk that is under way end first: the old desk's share would outlive it."""
     wait_for_turn(deployment)
     deployment.refresh_from_db(fields=["desk"])
-
-
-def _may_view() -> Permission:
-    return Permission.objects.get(
-        content_type__app_label="deployments",
-        content_type__model="deployment",
-        codename="view_deployment",
-    )

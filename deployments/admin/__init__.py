@@ -1,5 +1,23 @@
 """The coordinators' door to work."""
 
-from deployments.admin import assignments, board, catalogue, deployments, guests, slots, words
+from deployments.admin import (
+    agency_guests,
+    assignments,
+    board,
+    catalogue,
+    deployments,
+    guests,
+    slots,
+    words,
+)
 
-__all__ = ["assignments", "board", "catalogue", "deployments", "guests", "slots", "words"]
+__all__ = [
+    "agency_guests",
+    "assignments",
+    "board",
+    "catalogue",
+    "deployments",
+    "guests",
+    "slots",
+    "words",
+]

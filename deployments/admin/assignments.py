@@ -62,7 +62,7 @@ class StandFilter(ChoiceFilter):
         return [
             ("answer", _("an answer")),
             ("confirmation", _("a confirmation")),
-            ("look", _("a look: clearance too short, or no longer active")),
+            ("look", _("a look: clearance too short, permit lapsed, or no longer active")),
             ("holding", _("everything that holds a place")),
         ]
 

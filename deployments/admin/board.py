@@ -45,7 +45,7 @@ def work(viewer: User) -> Iterator[Tile]:
         _("Places to look at"),
         needing_attention(people, at=at).count(),
         f"{assignments}?waiting=look",
-        note=_("the clearance ends too early, or the volunteer is no longer active"),
+        note=_("clearance too short, permit lapsed, or the volunteer is no longer active"),
     )
     yield Tile(
         _("Contact lost"),

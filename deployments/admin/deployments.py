@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as now_in
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import User
@@ -61,7 +61,7 @@ def moving(move: str) -> Any:
 def make(request: HttpRequest, obj: None, form: NewDeploymentForm) -> HttpResponse:
     """Make a deployment and go there."""
     made = actions.make_deployment(**form.cleaned_data, by=viewer_of(request), at=timezone.now())
-    messages.success(request, now_in("The deployment is made. Add places next."))
+    messages.success(request, gettext("The deployment is made. Add places next."))
     return redirect("admin:deployments_deployment_change", made.pk)
 
 

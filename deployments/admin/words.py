@@ -8,6 +8,8 @@ from django_countries import countries
 from corps.adminkit.words import name_facts, name_moves, name_verbs, tell_facts
 from corps.audit.queries import narrow_entries
 from deployments.agencies.models import AgencyKind
+from deployments.liaison.models import CaseKind, LetterKind
+from deployments.materials.models import MaterialKind
 from deployments.models import Mode
 from deployments.queries.entries import about_seen_assignments
 from deployments.states import ASSIGNMENT, DEPLOYMENT
@@ -103,9 +105,13 @@ def rule(text: str) -> str:
     return f"{minimum} × {language_need(language, int(level))}"
 
 
+KINDS = dict([*AgencyKind.choices, *MaterialKind.choices, *LetterKind.choices, *CaseKind.choices])
+
+
 def kind(value: Any) -> Any:
-    """Return the name of a kind of agency; anything else that is called a kind as it stands."""
-    return dict(AgencyKind.choices).get(value, value)
+    """Return the name of a kind of agency, material, letter or case; anything else that is called
+    a kind as it stands."""
+    return KINDS.get(value, value)
 
 
 tell_facts(

@@ -7,11 +7,12 @@ from allauth.idp.oidc.models import Client
 from django.contrib.auth.models import Group
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from corps.accounts.models import User
+from corps.vault.models import DataKey
 
 
 class AgencyKind(models.TextChoices):
@@ -22,6 +23,18 @@ class AgencyKind(models.TextChoices):
     ARMED_FORCE = "armed_force", _("Armed force")
     ORGANISATION = "organisation", _("Organisation")
     MEDIA = "media", _("Media")
+
+
+LETTER_LANGUAGES = [("ko", "한국어"), ("en", "English"), ("uk", "Українська")]
+"""The languages in which letters are written."""
+
+
+class LettersBy(models.TextChoices):
+    """How an agency takes letters."""
+
+    EMAIL = "email", _("E-mail")
+    POST = "post", pgettext_lazy("way of sending", "Post")
+    HAND = "hand", _("By hand")
 
 
 class Agency(models.Model):
@@ -42,6 +55,15 @@ class Agency(models.Model):
     name_en = models.CharField(_("name in English"), max_length=160)
     name_uk = models.CharField(_("name in Ukrainian"), max_length=160)
     country = CountryField(_("country"))
+    languages = ArrayField(
+        models.CharField(max_length=5, choices=LETTER_LANGUAGES),
+        default=list,
+        blank=True,
+        verbose_name=_("languages of letters"),
+    )
+    letters_by = models.CharField(
+        _("takes letters by"), max_length=6, choices=LettersBy, default=LettersBy.EMAIL
+    )
     group = models.OneToOneField(Group, models.PROTECT, related_name="agency", editable=False)
 
     class Meta:
@@ -51,6 +73,74 @@ class Agency(models.Model):
 
     def __str__(self) -> str:
         return str(getattr(self, f"name_{(get_language() or 'en')[:2]}", self.name_en))
+
+
+class Contact(models.Model):
+    """A person at an agency, known by their post; name and details are sealed.
+
+    `since` and `until` are days, both included. A contact that was merged into another keeps its
+    row, so that what named it still does.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="contacts", verbose_name=_("agency")
+    )
+    post = models.CharField(_("post"), max_length=120)
+    language = models.CharField(
+        _("preferred language"), max_length=5, choices=LETTER_LANGUAGES, default="en"
+    )
+    data_key = models.OneToOneField(DataKey, models.PROTECT, related_name="+", editable=False)
+    details = models.BinaryField(editable=False)
+    has_openpgp_key = models.BooleanField(_("has an OpenPGP key"), default=False, editable=False)
+    since = models.DateField(_("since"), null=True, blank=True)
+    until = models.DateField(_("until"), null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        verbose_name=_("merged into"),
+        editable=False,
+    )
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        ordering: ClassVar = ["agency", "post", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="contact_since_until",
+                condition=models.Q(since__isnull=True)
+                | models.Q(until__isnull=True)
+                | models.Q(since__lte=models.F("until")),
+            ),
+            models.CheckConstraint(
+                name="contact_not_into_itself", condition=~models.Q(merged_into=models.F("id"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency} · {self.post}"
+
+
+class ContactMark(models.Model):
+    """A blind index of a contact's name, phone or e-mail, made with the key `key_id`."""
+
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="marks")
+    kind = models.CharField(max_length=12)
+    mark = models.BinaryField(max_length=32)
+    key_id = models.CharField(max_length=60)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="contactmark_once", fields=["contact", "kind", "mark"])
+        ]
+        indexes: ClassVar = [models.Index("kind", "mark", name="contactmark_lookup")]
+
+    def __str__(self) -> str:
+        return self.kind
 
 
 class PartnerClient(models.Model):

@@ -1,16 +1,17 @@
 """What is asked about agencies and their clients, and who is behind an access token."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from allauth.idp.oidc.models import Token
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from corps.accounts.queries.sight import Viewer
 from corps.audit.actions import Actor
 from corps.audit.models import ActorKind
 from corps.errors import NotFound
-from deployments.agencies.models import Agency, PartnerClient
+from deployments.agencies.models import Agency, Contact, ContactMark, PartnerClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,68 @@ def agencies_visible_to(viewer: Viewer) -> QuerySet[Agency]:
     """Return all agencies to a person whose role sees agencies, none to anybody else."""
     sees = getattr(viewer, "is_staff", False) and viewer.may_see_kind("agencies.agency")  # type: ignore[union-attr]
     return Agency.objects.select_related("parent") if sees else Agency.objects.none()
+
+
+def names_of_agencies() -> dict[str, str]:
+    """Return what each agency is called in the reader's language, by its short name."""
+    return {agency.slug: str(agency) for agency in Agency.objects.all()}
+
+
+def countries_of_agencies(viewer: Viewer) -> list[str]:
+    """Return the codes of the countries of the agencies that the viewer may see."""
+    found = agencies_visible_to(viewer).order_by().values_list("country", flat=True).distinct()
+    return [str(code) for code in found]
+
+
+def contacts_visible_to(viewer: Viewer) -> QuerySet[Contact]:
+    """Return all contacts to a person whose role sees contacts, none to anybody else.
+
+    One that was merged into another is shown as that other.
+    """
+    label = "agencies.contact"
+    sees = getattr(viewer, "is_staff", False) and viewer.may_see_kind(label)  # type: ignore[union-attr]
+    contacts = Contact.objects.select_related("agency", "data_key").filter(merged_into=None)
+    return contacts if sees else contacts.none()
+
+
+def in_office(day: date) -> Q:
+    """Return the condition that somebody is a contact on a day, whose details were not erased; the
+    first and last day count."""
+    there = (Q(since=None) | Q(since__lte=day)) & (Q(until=None) | Q(until__gte=day))
+    return there & Q(data_key__wrapped__isnull=False)
+
+
+def contacts_in_office(viewer: Viewer, day: date) -> QuerySet[Contact]:
+    """Return the contacts the viewer may see to whom something may go on a day."""
+    return contacts_visible_to(viewer).filter(in_office(day))
+
+
+def is_in_office(contact: Contact, day: date) -> bool:
+    """Whether somebody is a contact on a day."""
+    return Contact.objects.filter(in_office(day), pk=contact.pk).exists()
+
+
+def all_of_contact(contact: Contact) -> QuerySet[Contact]:
+    """Return a contact and those that were merged into it."""
+    contacts = Contact.objects.select_related("data_key")
+    return contacts.filter(Q(pk=contact.pk) | Q(merged_into=contact.pk))
+
+
+def contacts_of(viewer: Viewer, agency: Agency) -> QuerySet[Contact]:
+    """Return the contacts of an agency that the viewer may see, those who left last."""
+    return contacts_visible_to(viewer).filter(agency=agency).order_by("-until", "post", "pk")
+
+
+def contacts_carrying(viewer: Viewer, kind: str, marks: Iterable[bytes]) -> QuerySet[Contact]:
+    """Return the contacts the viewer may see who carry one of the blind indexes of a kind."""
+    carried = ContactMark.objects.filter(contact=OuterRef("pk"), kind=kind, mark__in=list(marks))
+    return contacts_visible_to(viewer).filter(Exists(carried))
+
+
+def contacts_marked_otherwise(key_id: str) -> QuerySet[Contact]:
+    """Return the contacts of which a blind index is made with another key than this one."""
+    stale = ContactMark.objects.filter(contact=OuterRef("pk")).exclude(key_id=key_id)
+    return Contact.objects.filter(Exists(stale))
 
 
 def clients_visible_to(viewer: Viewer) -> QuerySet[PartnerClient]:

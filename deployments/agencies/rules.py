@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 SCOPES: Mapping[str, str | Promise] = {
     "assignments:read": _("Read the assignments of deployments shared with the agency"),
+    "materials:read": _("Read the materials shared with the agency or delivered to it"),
+    "deliveries:read": _("Read the deliveries to the agency"),
+    "cases:read": _("Read the cases and letters addressed to the agency"),
+    "ledger:read": _("Read the signed heads of the ledger"),
 }
 """What a client may be allowed to read; each names one resource of the API."""
 
@@ -49,6 +53,23 @@ def can_keep_agencies(by: By) -> bool:
 def check_keep_agencies(by: By) -> None:
     """Raise NotPermitted unless `by` may make and change agencies."""
     if not can_keep_agencies(by):
+        raise NotPermitted
+
+
+def can_keep_contacts(by: By) -> bool:
+    """Whether `by` may add, change, merge and look up contacts: liaison officers, commands."""
+    return _is_command(by) or (isinstance(by, User) and by.may_change_kind("agencies.contact"))
+
+
+def check_keep_contacts(by: By) -> None:
+    """Raise NotPermitted unless `by` may keep contacts."""
+    if not can_keep_contacts(by):
+        raise NotPermitted
+
+
+def check_erase_contact(by: By) -> None:
+    """Raise NotPermitted unless `by` may erase a contact: a command on the machine."""
+    if not _is_command(by):
         raise NotPermitted
 
 

@@ -15,14 +15,20 @@ from corps.audit.actions import COMMAND
 from corps.errors import Refusal
 from deployments.agencies.actions import issue_client, make_agency
 from deployments.agencies.models import Agency
+from deployments.agencies.rules import SCOPES
+from deployments.demo.matters import seed_matters
 from deployments.demo.organisation import AGENCIES, CLIENTS, DESKS, STAFF
 from deployments.demo.people import callsign, invent
 from deployments.demo.work import seed_work
+from volunteers.actions.consents import enter_consents
 from volunteers.actions.invitations import invite_volunteer
 from volunteers.actions.people import register_volunteers
-from volunteers.models import Skill, Volunteer
+from volunteers.models import Purpose, Skill, Volunteer
+from volunteers.queries.consents import terms_in_force
 
 AT_ONCE = 500
+SERVING = (Purpose.REGISTER, Purpose.SERVICE)
+"""What everybody in a demo consents to; the first of them, AT_ONCE, to everything."""
 REGISTERED_BEFORE = timedelta(days=300)
 JOINED_BEFORE = timedelta(days=4)
 """How long before the seeding the volunteers came into the portal: long enough to read their own
@@ -64,6 +70,7 @@ def seed_demo(*, volunteers: int, seed: int, at: datetime) -> list[Access]:
     access += [_client(agencies[slug], at=at) for slug in CLIENTS]
     add_volunteers(volunteers, random=random, at=at)
     seed_work(desks=desks, agencies=agencies, at=at)
+    seed_matters(desk=desks["seoul"], agencies=agencies, at=at)
     return access + [_portal_account(one, at=at) for one in _portal_people()]
 
 
@@ -71,13 +78,17 @@ def add_volunteers(wanted: int, *, random: Random, at: datetime) -> None:
     """Register invented volunteers until there are `wanted`: two in three on the first desk."""
     skills = dict(Skill.objects.values_list("code", "pk"))
     desks = [Desk.objects.get(slug=slug) for slug, _ in DESKS]
+    terms = list(terms_in_force())
     numbers, today = _free_numbers(wanted - Volunteer.objects.count()), at.date()
     for begin in range(0, len(numbers), AT_ONCE):
         some = numbers[begin : begin + AT_ONCE]
         people = [(number, invent(random, number, skills, today)) for number in some]
+        asked = [term for term in terms if begin == 0 or term.purpose in SERVING]
         for place, desk in enumerate(desks):
             on_desk = [person for number, person in people if (number % 3 == 2) == bool(place)]
-            register_volunteers(on_desk, desk=desk, by=COMMAND, at=at - REGISTERED_BEFORE)
+            then = at - REGISTERED_BEFORE
+            made = register_volunteers(on_desk, desk=desk, by=COMMAND, at=then)
+            enter_consents(volunteers=made, terms=asked, by=COMMAND, at=at - JOINED_BEFORE)
 
 
 def _free_numbers(wanted: int) -> list[int]:
@@ -120,7 +131,7 @@ def _agency(
 
 
 def _client(agency: Agency, *, at: datetime) -> Access:
-    issued = issue_client(agency=agency, scopes=["assignments:read"], by=COMMAND, at=at)
+    issued = issue_client(agency=agency, scopes=list(SCOPES), by=COMMAND, at=at)
     return Access("client", issued.client_id, issued.secret, agency.slug)
 
 

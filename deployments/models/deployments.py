@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
@@ -94,3 +95,4 @@ class DeploymentGroupObjectPermission(GroupObjectPermissionBase):
     """A deployment shared with an agency (an agency is a group)."""
 
     content_object = models.ForeignKey(Deployment, models.CASCADE)
+    shared_at = models.DateTimeField(default=timezone.now)

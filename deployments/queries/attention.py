@@ -7,6 +7,7 @@ from django.db.models import (
     BooleanField,
     DateField,
     DurationField,
+    Exists,
     F,
     Func,
     OuterRef,
@@ -48,17 +49,28 @@ class Covers(Func):
 
 
 def with_attention(assignments: QuerySet[Assignment], *, at: datetime) -> QuerySet[Assignment]:
-    """Return the assignments, each with `cleared_to_end`: whether the volunteer's clearances, taken
+    """Return the assignments, each with `permit_lapsed`: whether a permit that the deployment needs
+    has lapsed; and `cleared_to_end`: whether the volunteer's clearances, taken
     together, cover at the place's level the days that are left from the instant `at` (the last day
     of one that is over). Days are those of the deployment's time zone."""
-    return assignments.annotate(cleared_to_end=Covers(Subquery(_clearances()), _days_left(at)))
+    return assignments.annotate(
+        cleared_to_end=Covers(Subquery(_clearances()), _days_left(at)),
+        permit_lapsed=Exists(_with_a_permit_lapsed()),
+    )
 
 
 def needing_attention(assignments: QuerySet[Assignment], *, at: datetime) -> QuerySet[Assignment]:
-    """Return those that hold a place although the clearance ends before the place does, or the
-    volunteer is not active any more."""
-    lacking = Q(cleared_to_end=False) | ~Q(volunteer__standing="active")
+    """Return those that hold a place although the clearance ends before the place does, a permit
+    has lapsed, or the volunteer is not active any more."""
+    lacking = Q(cleared_to_end=False) | Q(permit_lapsed=True) | ~Q(volunteer__standing="active")
     return with_attention(assignments, at=at).filter(lacking, state__in=HOLDING)
+
+
+def _with_a_permit_lapsed() -> QuerySet[Assignment]:
+    needed = F("slot__deployment")
+    return Assignment.objects.filter(
+        pk=OuterRef("pk"), permits__state="lapsed", permits__kind__needs__deployment=needed
+    ).order_by()
 
 
 def _clearances() -> QuerySet[VettingCase, object]:

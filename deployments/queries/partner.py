@@ -1,11 +1,11 @@
 """What an agency reads about work that was shared with it, and which agencies read a deployment."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Greatest
 
 from corps.accounts.queries.sight import Viewer
@@ -13,14 +13,12 @@ from corps.vault.marks import pseudonym
 from deployments.agencies.models import Agency
 from deployments.agencies.queries import Partner
 from deployments.models import Assignment, Deployment, DeploymentGroupObjectPermission
-from deployments.queries.cursors import Position, cursor_at, position_of
 from deployments.queries.deployments import deployments_visible_to
+from deployments.queries.pages import Question, Row, Source
 
 READABLE = ("accepted", "confirmed", "active", "lost_contact", "completed")
 """The states an agency sees: who is coming, is there, or was. An offer nobody has answered is not
 its matter, and what ended otherwise (declined, expired, withdrawn, cancelled) marks nobody."""
-
-DEFAULT_LIMIT, LONGEST_PAGE = 50, 200
 
 COLUMNS = {
     "volunteer_uuid": F("volunteer_id"),
@@ -35,82 +33,36 @@ COLUMNS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class AssignmentQuestion:
-    """What a partner asks of the list; empty means any. `updated_since` is in UTC."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignmentQuestion(Question):
+    """What a partner asks of the list of assignments."""
 
     state: str = ""
     deployment: str = ""
-    updated_since: datetime | None = None
-    limit: int = DEFAULT_LIMIT
-    cursor: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AssignmentPage:
-    """One page: what the agency is shown, where the next begins, and what the ledger names."""
-
-    results: list[dict[str, Any]]
-    cursor: str | None
-    references: list[str]
 
 
 def assignments_shared_with(agency: Agency) -> QuerySet[Assignment]:
     """Return the readable assignments of the deployments that are shared with the agency."""
-    shared = DeploymentGroupObjectPermission.objects.filter(
-        group_id=agency.group_id,
-        permission__codename="view_deployment",
-        content_object_id=OuterRef("slot__deployment_id"),
-    )
+    shared = _shares(agency).filter(content_object_id=OuterRef("slot__deployment_id"))
     return Assignment.objects.filter(Exists(shared), state__in=READABLE)
 
 
-def assignments_page(partner: Partner, question: AssignmentQuestion) -> AssignmentPage:
-    """Return one page of what the partner's agency may read, in one statement.
+def _rows(agency: Agency, with_shares: bool) -> QuerySet[Assignment]:
+    """Return the rows. A move of state sets `state_since`, a save `updated_at`."""
+    found, moments = assignments_shared_with(agency), [F("updated_at"), F("state_since")]
+    if with_shares:
+        shared = _shares(agency).filter(content_object_id=OuterRef("slot__deployment_id"))
+        moments.append(Subquery(shared.values("shared_at")[:1]))  # type: ignore[arg-type]
+    return found.annotate(changed_at=Greatest(*moments), **COLUMNS)
 
-    Ordered by last change, then id: a row that appears or changes between two pages comes later,
-    so none is missed. Raises CursorBroken.
-    """
-    bound_to = _bound_to(partner.agency, question)
-    found = _matching(assignments_shared_with(partner.agency), question)
-    if question.cursor:
-        found = _after(found, position_of(question.cursor, bound_to=bound_to))
-    names = ("id", "period", "state", "state_since", "changed_at", *COLUMNS)
-    rows = list(
-        found.annotate(**COLUMNS).values(*names).order_by("changed_at", "id")[: question.limit + 1]
-    )
-    shown, more = rows[: question.limit], len(rows) > question.limit
-    cursor = (
-        cursor_at((shown[-1]["changed_at"], shown[-1]["id"]), bound_to=bound_to) if more else None
-    )
-    return AssignmentPage(
-        [_shown(row, partner.agency) for row in shown], cursor, _references(shown)
+
+def _shares(agency: Agency) -> QuerySet[DeploymentGroupObjectPermission]:
+    return DeploymentGroupObjectPermission.objects.filter(
+        group_id=agency.group_id, permission__codename="view_deployment"
     )
 
 
-def _matching(found: QuerySet[Assignment], question: AssignmentQuestion) -> QuerySet[Assignment]:
-    """Narrow by the question's filters. A move of state sets `state_since`, a save `updated_at`."""
-    found = found.annotate(changed_at=Greatest("updated_at", "state_since"))
-    if question.state:
-        found = found.filter(state=question.state)
-    if question.deployment:
-        found = found.filter(slot__deployment__codename=question.deployment)
-    if question.updated_since:
-        found = found.filter(changed_at__gte=question.updated_since)
-    return found
-
-
-def _after(found: QuerySet[Assignment], position: Position) -> QuerySet[Assignment]:
-    changed_at, pk = position
-    return found.filter(Q(changed_at__gte=changed_at) & ~Q(changed_at=changed_at, pk__lte=pk))
-
-
-def _bound_to(agency: Agency, question: AssignmentQuestion) -> str:
-    since = question.updated_since.isoformat() if question.updated_since else ""
-    return "\x1f".join(["assignments", str(agency.pk), question.state, question.deployment, since])
-
-
-def _shown(row: dict[str, Any], agency: Agency) -> dict[str, Any]:
+def _shown(row: Row, agency: Agency) -> Row:
     """Return what the agency is shown of a row: ids as pseudonyms of its own, instants in UTC."""
     return {
         "id": pseudonym(agency.pk, f"assignment {row['id']}"),
@@ -132,12 +84,22 @@ def _shown(row: dict[str, Any], agency: Agency) -> dict[str, Any]:
     }
 
 
-def _references(rows: Sequence[dict[str, Any]]) -> list[str]:
-    """Return how the ledger names every assignment, volunteer and deployment of a page."""
-    kinds = {"id": "assignment", "deployment_uuid": "deployment"}
-    named = {f"deployments.{kind}:{row[key]}" for key, kind in kinds.items() for row in rows}
-    named |= {f"volunteers.volunteer:{row['volunteer_uuid']}" for row in rows}
-    return sorted(named)
+def _references(row: Row) -> Iterator[str]:
+    """Yield how the ledger names the assignment, the volunteer and the deployment of a row."""
+    yield f"deployments.assignment:{row['id']}"
+    yield f"deployments.deployment:{row['deployment_uuid']}"
+    yield f"volunteers.volunteer:{row['volunteer_uuid']}"
+
+
+ASSIGNMENTS = Source(
+    name="assignments",
+    scope="assignments:read",
+    rows=_rows,
+    names=("id", "period", "state", "state_since", "changed_at", *COLUMNS),
+    show=_shown,
+    refer=_references,
+    lookups={"state": "state", "deployment": "slot__deployment__codename"},
+)
 
 
 def about_partner(partner: Partner) -> dict[str, Any]:
@@ -167,9 +129,5 @@ def agencies_sharing(deployment: Deployment) -> QuerySet[Agency]:
 
 def deployments_shared_with(viewer: Viewer, agency: Agency) -> QuerySet[Deployment]:
     """Return the deployments shared with an agency that the viewer, a person, may see."""
-    shared = DeploymentGroupObjectPermission.objects.filter(
-        group_id=agency.group_id,
-        permission__codename="view_deployment",
-        content_object_id=OuterRef("pk"),
-    )
+    shared = _shares(agency).filter(content_object_id=OuterRef("pk"))
     return deployments_visible_to(viewer).filter(Exists(shared)).order_by("codename")

@@ -8,7 +8,6 @@ that table and not from the code that it describes.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY as RECORDS
 from allauth.mfa.models import Authenticator
@@ -16,51 +15,28 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import timezone
 
-from corps.accounts.actions.two_person import ask_for
-from corps.accounts.models import Desk, Notice, TwoPersonAct, User
+from corps.accounts.models import TwoPersonAct, User
 from corps.accounts.roles import Role
-from corps.accounts.states import TwoPersonKind
 from corps.audit.models import Entry
-from corps.vault.actions import draft_data_key
-from corps.vault.models import DataKey
-from corps.vault.sealing import seal
-from deployments.models import Assignment, DeploymentUserObjectPermission, Team
-from deployments.models import Role as WorkRole
-from tests.accounts.passkeys import add_passkey
+from deployments.agencies.rules import SCOPES
+from deployments.liaison.models import (
+    CaseUserObjectPermission,
+)
+from deployments.materials.models import MaterialUserObjectPermission
+from deployments.models import DeploymentUserObjectPermission
+from tests.access.things import Thing, things_of
 from tests.admin.doors import BACKEND
 from tests.api.calls import ask_token, issue
 from tests.cast import (
-    a_deployment,
     a_desk,
-    a_slot,
     a_user,
-    a_volunteer,
     an_agency,
-    share,
 )
-from volunteers.actions.imports_sealed import content_place, person_to_bytes
-from volunteers.actions.vetting import open_vetting_case
 from volunteers.models import (
-    ImportRow,
-    ImportRun,
-    Language,
-    Skill,
-    Volunteer,
     VolunteerUserObjectPermission,
 )
-from volunteers.workbook.results import ParsedRow
 
-SCOPE = "assignments:read"
-
-
-@dataclass(frozen=True, slots=True)
-class Thing:
-    """One object: its key, the desk it stands on, whose own it is, who asked for it."""
-
-    pk: Any
-    desk: str = ""
-    owner: Any = None
-    asker: Any = None
+SCOPES_READ = sorted(SCOPES)
 
 
 @dataclass(slots=True)
@@ -138,112 +114,6 @@ def _let_the_passkey_be_old(member: Member) -> None:
         session.save()
 
 
-# -- things
-
-
-def things_of(slug: str) -> dict[str, Thing]:
-    """One object of every kind that an address is about, on one desk."""
-    desk = a_desk(slug)
-    asker = a_user(f"asker-{slug}", Role.COORDINATOR, desk=desk)
-    volunteer = a_volunteer(f"bird-{slug}", desk=desk, account=True, clearance=None)
-    owner = volunteer.user_id
-    case = open_vetting_case(volunteer=volunteer, by=asker, at=timezone.now())
-    agency = an_agency(f"agency-{slug}")
-    found = {
-        "volunteers.volunteer": Thing(volunteer.pk, slug, owner),
-        "volunteers.vettingcase": Thing(case.pk, slug),
-        "agencies.agency": Thing(agency.pk),
-        "agencies.partnerclient": Thing(issue(agency, at=timezone.now()).client_id),
-        "accounts.user": Thing(asker.pk),
-        "accounts.desk": Thing(desk.pk, slug),
-        "accounts.notice": Thing(Notice.objects.create(kind="machine", at=timezone.now()).pk),
-        "accounts.twopersonact": Thing(_act(desk, asker, volunteer).pk, slug, asker=asker.pk),
-        "mfa.authenticator": Thing(_passkey(volunteer).pk, slug, owner),
-    }
-    entry = Entry.objects.filter(about__0=f"volunteers.volunteer:{volunteer.pk}").first()
-    assert entry is not None
-    found["audit.entry"] = Thing(entry.pk, slug)
-    return found | _work_of(desk, volunteer) | _import_of(desk) | _catalogue_of(slug)
-
-
-def _work_of(desk: Desk, volunteer: Volunteer) -> dict[str, Thing]:
-    deployment = a_deployment(f"work-{desk.slug}", desk=desk)
-    team = Team.objects.create(deployment=deployment, name="Leaflets")
-    free, taken = a_slot(deployment), a_slot(deployment, team=team)
-    now = timezone.now()
-    asked = {"offered_at": now, "answer_by": now + timedelta(days=2)}
-    assignment = Assignment.objects.create(
-        slot=taken,
-        volunteer=volunteer,
-        period=taken.period,
-        state="offered",
-        state_since=now,
-        **asked,
-    )
-    share(deployment, an_agency(f"agency-{desk.slug}"))
-    return {
-        "deployments.deployment": Thing(deployment.pk, desk.slug),
-        "deployments.team": Thing(team.pk, desk.slug),
-        "deployments.slot": Thing(free.pk, desk.slug),
-        "deployments.assignment": Thing(assignment.pk, desk.slug, volunteer.user_id),
-    }
-
-
-def _import_of(desk: Desk) -> dict[str, Thing]:
-    now, keys = timezone.now(), [draft_data_key() for _ in range(2)]
-    DataKey.objects.bulk_create([key for key, _ in keys])
-    run = ImportRun.objects.create(
-        desk=desk,
-        state="done",
-        state_since=now,
-        started_at=now,
-        ended_at=now,
-        kind="xlsx",
-        data_key=keys[0][0],
-    )
-    person = person_to_bytes(ParsedRow(name="김서리"))
-    row = ImportRow.objects.create(
-        run=run,
-        row=7,
-        outcome="held",
-        data_key=keys[1][0],
-        content=seal(keys[1][1], content_place(run, 1, 7), person),
-    )
-    return {
-        "volunteers.importrun": Thing(run.pk, desk.slug),
-        "volunteers.importrow": Thing(row.pk, desk.slug),
-    }
-
-
-def _catalogue_of(slug: str) -> dict[str, Thing]:
-    """The first of each part of the catalogue for Seoul, the second for the other desk."""
-    place = {"seoul": 0, "elsewhere": 1}[slug]
-    kinds = {
-        "volunteers.skill": Skill,
-        "volunteers.language": Language,
-        "deployments.role": WorkRole,
-    }
-    return {label: Thing(model.objects.order_by("pk")[place].pk) for label, model in kinds.items()}
-
-
-def _act(desk: Desk, asker: User, volunteer: Volunteer) -> TwoPersonAct:
-    return ask_for(
-        kind=TwoPersonKind.EXPORT,
-        reason="asked for",
-        by=asker,
-        at=timezone.now(),
-        desk=desk,
-        facts={"volunteers": [str(volunteer.pk)], "fields": ["name"]},
-    )
-
-
-def _passkey(volunteer: Volunteer) -> Authenticator:
-    browser = Client()
-    browser.force_login(volunteer.user, backend=BACKEND)
-    add_passkey(browser)
-    return Authenticator.objects.get(user_id=volunteer.user_id, type="webauthn")
-
-
 # -- people
 
 
@@ -276,21 +146,26 @@ def _volunteer(slug: str, things: Mapping[str, Mapping[str, Thing]]) -> Member:
 
 
 def _of_staff(name: str, role: Role, slug: str) -> Member:
-    """Somebody of a desk, and of a second one on which nothing stands."""
-    user = a_user(f"{name} of {slug}".replace(" ", "-").replace("'", ""), role, desk=a_desk(slug))
+    """Somebody of a desk, and of a second one on which nothing stands; the liaison officer wrote
+    the desk's letter: some pages are its author's alone."""
+    username = f"{name} of {slug}".replace(" ", "-").replace("'", "")
+    author = User.objects.filter(username=username).first()
+    user = author or a_user(username, role, desk=a_desk(slug))
     a_desk("spare", user)
     return Member(name, user, frozenset({role}), frozenset({slug, "spare"}))
 
 
 def _guest(things: Mapping[str, Thing]) -> Member:
-    """A liaison officer of a third desk with whom Seoul's volunteer and deployment are shared."""
+    """A liaison officer of a third desk with whom a volunteer, a deployment, a material and a case
+    of Seoul's are shared."""
     user = a_user("guest", Role.LIAISON, desk=a_desk("third"))
     until = timezone.now() + timedelta(days=3)
-    for model, label in (
-        (VolunteerUserObjectPermission, "volunteer"),
-        (DeploymentUserObjectPermission, "deployment"),
+    for model, app, label in (
+        (VolunteerUserObjectPermission, "volunteers", "volunteer"),
+        (DeploymentUserObjectPermission, "deployments", "deployment"),
+        (MaterialUserObjectPermission, "materials", "material"),
+        (CaseUserObjectPermission, "liaison", "case"),
     ):
-        app = "volunteers" if label == "volunteer" else "deployments"
         model.objects.create(
             user=user,
             permission=Permission.objects.get(
@@ -346,8 +221,8 @@ def _closed() -> Member:
 def programs(things: Mapping[str, Mapping[str, Thing]]) -> list[Member]:
     """The programs of two agencies, and one whose token carries no scope."""
     return [
-        _program("an agency", "agency-seoul", [SCOPE]),
-        _program("another agency", "agency-elsewhere", [SCOPE]),
+        _program("an agency", "agency-seoul", SCOPES_READ),
+        _program("another agency", "agency-elsewhere", SCOPES_READ),
         _program("an agency without the scope", "agency-seoul", []),
     ]
 
@@ -356,4 +231,5 @@ def _program(name: str, agency: str, scopes: list[str]) -> Member:
     issued = issue(an_agency(agency), at=timezone.now(), scopes=scopes)
     token = ask_token(issued).json()["access_token"]
     headers = {"authorization": f"Bearer {token}"}
-    return Member(name, scopes=frozenset(scopes), headers=headers)
+    shared = frozenset({agency.removeprefix("agency-")})
+    return Member(name, scopes=frozenset(scopes), shared=shared, headers=headers)

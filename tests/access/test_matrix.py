@@ -24,7 +24,7 @@ from volunteers.models import Volunteer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
-A_HANDFUL = 4
+A_HANDFUL = 8
 """How many addresses share a scene."""
 
 A_FEW = ("nobody", "coordinator", "another desk's coordinator")

@@ -10,6 +10,7 @@ from django.test import Client
 from corps.accounts.models import User
 from corps.audit.models import Entry
 from corps.urls import urlpatterns
+from tests.audit.ledgers import canonical_of
 from tests.cast import PASSWORD, a_coordinator, a_user, a_volunteer
 from tests.conftest import as_admin
 
@@ -47,7 +48,7 @@ def test_a_refused_sign_in_is_entered_without_what_was_typed(
     answer = sign_in(client, name, password)
     assert (answer.status_code, client.session.get("_auth_user_id")) == (200, None)
     assert told() == [("account.sign_in_refused", "", "")]
-    assert TYPED not in Entry.objects.get().canonical().decode()
+    assert TYPED not in canonical_of(Entry.objects.get()).decode()
 
 
 @pytest.mark.django_db
@@ -83,8 +84,8 @@ PAGES += ["/reports/csp/"]
 POLICY = (
     "base-uri 'none'; connect-src 'self'; default-src 'none'; font-src 'self';"
     " form-action 'self'; frame-ancestors 'none'; img-src 'self' data:; manifest-src 'self';"
-    " object-src 'none'; report-to csp; report-uri /reports/csp/; script-src 'self';"
-    " style-src 'self'"
+    " media-src 'self'; object-src 'none'; report-to csp; report-uri /reports/csp/;"
+    " script-src 'self'; style-src 'self'"
 )
 
 

@@ -1,41 +1,16 @@
 """The parts of the admin's base that no page of today needs by itself."""
 
 import pytest
-from django.contrib import admin
-from django.test import RequestFactory
+from django.utils import translation
 
 from corps.accounts.models import User
 from corps.adminkit import scope
-from corps.adminkit.inlines import ReadOnlyInline
 from corps.adminkit.words import facts_in_words, in_words
 from corps.audit.models import Entry
-from tests.cast import NOW, a_coordinator, a_stranger, a_volunteer
-from volunteers.models import SkillHeld, VettingCase, Volunteer
-from volunteers.queries.vetting import cases_visible_to
+from tests.cast import NOW, a_coordinator, a_volunteer
+from volunteers.models import SkillHeld
 
 pytestmark = pytest.mark.django_db
-
-
-class Cases(ReadOnlyInline):
-    """The cases of a volunteer."""
-
-    model = VettingCase
-    visible_to = staticmethod(cases_visible_to)
-    fields = ("state", "level")
-
-
-@pytest.mark.parametrize(("who", "count"), [(a_coordinator, 1), (a_stranger, 0)])
-def test_an_inline_shows_what_its_reader_sees_and_changes_nothing(who: object, count: int) -> None:
-    a_volunteer()
-    request = RequestFactory().get("/")
-    request.user = who()  # type: ignore[operator]
-    inline = Cases(Volunteer, admin.site)
-    may = (
-        inline.has_add_permission(request),
-        inline.has_change_permission(request),
-        inline.has_delete_permission(request),
-    )
-    assert (inline.get_queryset(request).count(), may) == (count, (False, False, False))
 
 
 def test_a_model_that_nobody_spoke_for_offers_nothing() -> None:
@@ -60,3 +35,12 @@ def test_facts_are_read_with_states_lists_and_yes_and_no() -> None:
 def test_nobody_signed_in_is_named_so() -> None:
     entry = Entry(verb="account.sign_in_refused", at=NOW, actor_kind="nobody")
     assert (in_words(entry).who, User.objects.count()) == ("Nobody signed in", 0)
+
+
+def test_the_clock_and_commands_are_named_in_the_readers_language() -> None:
+    clock = Entry(verb="x", at=NOW, actor_kind="system", actor="clock")
+    owner = Entry(verb="outside.changed", at=NOW, actor_kind="system", actor="corps_owner")
+    somebody = Entry(verb="x", at=NOW, actor_kind="person", actor="clock")
+    with translation.override("ko"):
+        told = [in_words(entry).who for entry in (clock, owner, somebody)]
+    assert told == ["자동 처리", "corps_owner", "clock"]

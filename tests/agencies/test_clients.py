@@ -23,6 +23,7 @@ from deployments.agencies.actions import (
 )
 from deployments.agencies.models import Agency, PartnerClient
 from deployments.agencies.queries import agencies_visible_to, clients_visible_to, find_agency
+from tests.audit.ledgers import canonical_of
 from tests.cast import NOW, a_coordinator, a_user, an_agency
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +77,7 @@ def test_a_client_is_issued_with_its_terms_and_its_secret_only_as_a_hash() -> No
         f"agencies.partnerclient:{partner.pk}",
         f"agencies.agency:{an_agency().pk}",
     ]
-    assert issued.secret not in str(entry.canonical())
+    assert issued.secret not in str(canonical_of(entry))
     assert entry.facts["alone"] is True
     assert Notice.objects.get().kind == "client"
 

@@ -14,6 +14,7 @@ from corps.audit.models import ActorKind, Entry
 from deployments.agencies.actions import IssuedClient, end_client
 from deployments.agencies.models import PartnerClient
 from tests.api.calls import ME, TOKEN, Caller, a_caller, ask_token, entries, issue
+from tests.audit.ledgers import canonical_of
 from tests.cast import NOW, an_agency
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +70,7 @@ def test_a_token_is_kept_as_a_hash_and_entered_in_the_ledger() -> None:
         "api",
     )
     assert entry.about[0] == f"agencies.partnerclient:{issued.client_id}"
-    assert value not in str(entry.canonical())
+    assert value not in str(canonical_of(entry))
 
 
 def test_expired_tokens_go_when_the_next_one_comes() -> None:
@@ -268,7 +269,7 @@ def test_nothing_is_issued_when_the_ledger_does_not_take_it(
     def broken(*args: Any, **kwargs: Any) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("deployments.agencies.actions.record", broken)
+    monkeypatch.setattr("deployments.agencies.actions.clients.record", broken)
     with pytest.raises(RuntimeError):
         ask_token(issued)
     assert Token.objects.count() == 0

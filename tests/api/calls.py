@@ -10,12 +10,15 @@ from corps.audit.actions import COMMAND
 from corps.audit.models import Entry
 from deployments.agencies.actions import IssuedClient, issue_client
 from deployments.agencies.models import Agency
+from deployments.agencies.rules import SCOPES
 from deployments.models import Assignment, Deployment
 from tests.cast import NOW, a_slot, a_volunteer, an_agency
 
 TOKEN = "/api/v1/token"
 ASSIGNMENTS = "/api/v1/assignments"
 ME = "/api/v1/me"
+MATERIALS, DELIVERIES, CASES = "/api/v1/materials", "/api/v1/deliveries", "/api/v1/cases"
+LISTS = (MATERIALS, DELIVERIES, CASES)
 
 
 @dataclass(frozen=True)
@@ -77,3 +80,19 @@ def an_assignment(deployment: Deployment, state: str = "accepted", **fields: Any
 def entries(verb: str) -> list[Entry]:
     """The ledger's entries of one verb, oldest first."""
     return list(Entry.objects.filter(verb=verb).order_by("number"))
+
+
+def reader(agency: Agency | None = None, **terms: Any) -> Caller:
+    """A program that may read everything."""
+    return a_caller(agency, **{"scopes": list(SCOPES), **terms})
+
+
+def rows(caller: Caller, path: str, **query: Any) -> list[dict[str, Any]]:
+    """The rows of one page."""
+    results: list[dict[str, Any]] = caller.get(path, query).json()["results"]
+    return results
+
+
+def problem(status: int, title: str, **more: Any) -> dict[str, Any]:
+    """What is answered when something is wrong (RFC 9457)."""
+    return {"type": "about:blank", "title": title, "status": status, **more}

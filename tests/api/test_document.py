@@ -25,7 +25,19 @@ def test_the_document_is_valid_and_tells_what_there_is() -> None:
     validate_schema(found)
     assert found["openapi"] == "3.1.0"
     methods = {path: list(item) for path, item in found["paths"].items()}
-    assert methods == {"/api/v1/assignments": ["get"], "/api/v1/me": ["get"]}
+    assert methods == {
+        f"/api/v1/{path}": ["get"]
+        for path in (
+            "assignments",
+            "cases",
+            "changes",
+            "deliveries",
+            "ledger/head",
+            "materials",
+            "materials/{material}/versions/{number}/file",
+            "me",
+        )
+    }
     assert found["components"]["securitySchemes"] == {
         "clientCredentials": {
             "type": "oauth2",

@@ -14,6 +14,7 @@ from corps.audit.actions import COMMAND, OutsideTransaction, record
 from corps.audit.context import through
 from corps.audit.models import Entry
 from corps.audit.queries import entries_about, entries_visible_to
+from tests.audit.ledgers import canonical_of
 from tests.cast import NOW, a_coordinator, a_desk, a_stranger, a_user, a_volunteer
 from tests.conftest import as_admin
 from volunteers.models import Volunteer
@@ -153,14 +154,30 @@ def test_an_entry_says_who_what_where_and_through_which_door() -> None:
 
 
 @pytest.mark.django_db
-def test_canonical_bytes_are_the_same_after_the_database_has_kept_them() -> None:
+def test_canonical_bytes_hold_every_column_as_the_database_keeps_it() -> None:
     at = datetime(2026, 11, 22, 3, 0, 0, 123456, tzinfo=UTC)
     written = record(
         "test.act", by=COMMAND, at=at, reason="사유", facts={"b": [1, "둘"], "a": None}
     )
     read = Entry.objects.get(pk=written.pk)
-    assert read.canonical() == written.canonical()
-    assert json.loads(read.canonical())["at"] == "2026-11-22T03:00:00.123456+00:00"
+    said = json.loads(canonical_of(read))
+    assert said[:2] == [read.pk, str(written.id)]
+    assert said[2][0] == "2026-11-22T03:00:00.123456"
+    assert (len(said[2]), said[3].isdigit()) == (2, True)
+    texts = ["system", "command", "command", "command", "test.act", "", "", "사유", ""]
+    assert said[4:] == [["corps_app", *texts], [], {"a": None, "b": [1, "둘"]}]
+
+
+@pytest.mark.django_db
+def test_canonical_bytes_are_the_same_whatever_the_session_shows() -> None:
+    entry = record("test.act", by=COMMAND, at=NOW, facts={"n": 0.1})
+    plain = canonical_of(entry)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL timezone = 'Asia/Seoul'; SET LOCAL datestyle = 'German'")
+        cursor.execute(
+            "SET LOCAL extra_float_digits = -3; SET LOCAL intervalstyle = 'sql_standard'"
+        )
+    assert canonical_of(entry) == plain
 
 
 @pytest.mark.django_db

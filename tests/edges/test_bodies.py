@@ -219,11 +219,12 @@ def test_every_form_with_a_file_stands_at_a_door_that_takes_files() -> None:
             asks = step.asks if isinstance(step, FormButton) else forms.Form
             fields = getattr(asks, "base_fields", {})
             if any(isinstance(field, forms.FileField) for field in fields.values()):
-                with_files.add(door.step_url(None, step))
+                of_an_object = f"{door.page_url(None)}*/do/{step.name}/"
+                listed = step in door.list_buttons
+                with_files.add(door.step_url(None, step) if listed else of_an_object)
     assert with_files == set(settings.UPLOAD_DOORS)
-    assert [resolve(path).url_name for path in settings.UPLOAD_DOORS] == [
-        "volunteers_importrun_list_do"
-    ]
+    names = [resolve(path.replace("*", "some")).url_name for path in settings.UPLOAD_DOORS]
+    assert [name for name in names if not str(name).endswith("_do")] == []
 
 
 @pytest.mark.parametrize(

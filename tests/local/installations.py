@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -149,7 +149,8 @@ class Supervised:
         """Do what a power cut does: end supervisor and all processes at once."""
         self.popen.send_signal(signal.SIGSTOP)  # so that it revives nothing meanwhile
         for pid in self.installation.processes() | {self.popen.pid}:
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # one of them has just ended by itself
+                os.kill(pid, signal.SIGKILL)
         self.popen.wait(timeout=60)
 
     def end(self) -> None:
@@ -157,4 +158,5 @@ class Supervised:
         if self.popen.poll() is None:
             self.stop(signal.SIGTERM)
         for pid in self.installation.processes():
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)

@@ -111,6 +111,7 @@ def test_secrets_are_readable_by_their_owner_only(
             "corps_admin.password",
             "corps_app.password",
             "corps_owner.password",
+            "ledger.key",
             "master.key",
             "secret",
         ],

@@ -41,6 +41,7 @@ OPEN_CHOICES: dict[tuple[str, str], str] = {
     ("volunteers.volunteer.end-sharing", "person"): COLLEAGUE,
     ("deployments.deployment.share-person", "person"): COLLEAGUE,
     ("deployments.deployment.end-share-person", "person"): COLLEAGUE,
+    ("liaison.case.edit", "owner"): "a case is given to a colleague, named by the sign-in name",
 }
 """Choices of related objects that are wider than what their reader may look at, with the reason."""
 

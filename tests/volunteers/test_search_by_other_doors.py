@@ -40,10 +40,10 @@ def somebody() -> Volunteer:
     return a_volunteer("heron-1", identity=DOCUMENT)
 
 
-def register(by: User) -> Volunteer:
-    """Register somebody with DOCUMENT on a desk of `by`."""
+def register(by: User, identity: IdentityDocument = DOCUMENT) -> Volunteer:
+    """Register somebody on a desk of `by`."""
     desk = by.desks.get()
-    return register_by_hand(person=NewVolunteer(identity=DOCUMENT), desk=desk, by=by, at=NOW)
+    return register_by_hand(person=NewVolunteer(identity=identity), desk=desk, by=by, at=NOW)
 
 
 def preview(by: User) -> ImportRun:
@@ -101,6 +101,20 @@ def test_who_is_known_already_counts_as_a_search(settings: Any) -> None:
     with pytest.raises(QuotaSpent):
         register(by)
     assert (len(searches()), Notice.objects.count()) == (1, 1)
+
+
+def test_with_the_searches_spent_nobody_learns_who_is_not_known(settings: Any) -> None:
+    settings.SEARCHES_A_DAY = 1
+    there, by = somebody(), a_coordinator()
+    with pytest.raises(AlreadyRegistered):
+        register(by)
+    with pytest.raises(QuotaSpent):
+        register(by, IdentityDocument(name="박무명"))
+    for callsign in ("Kim-Cheolsu", "heron-2"):
+        with pytest.raises(QuotaSpent):
+            change_volunteer(volunteer=there, changed={"callsign": callsign}, by=by, at=NOW)
+    there.refresh_from_db()
+    assert (Volunteer.objects.count(), there.callsign) == (1, "heron-1")
 
 
 def test_a_preview_enters_whom_it_found() -> None:

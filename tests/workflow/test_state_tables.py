@@ -20,10 +20,15 @@ OWNERS = {
     "coordinator",
     "volunteer",
     "vetting officer",
+    "liaison officer",
+    "editor",
     "approver",
+    "agency",
     "clock",
     "second person",
     "asker",
+    "author",
+    "receiver",
 }
 
 

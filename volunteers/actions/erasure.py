@@ -1,6 +1,7 @@
 """Erasing a volunteer: what was sealed can be read by nobody any more, here or in a backup."""
 
 from datetime import datetime
+from typing import Protocol
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -25,14 +26,30 @@ class AlreadyErased(Refusal):
     message = _("This volunteer is erased already.")
 
 
+class Erasing(Protocol):
+    """A part of an erasure that another room does."""
+
+    def __call__(self, *, volunteer: Volunteer, reason: str, by: By, at: datetime) -> None:
+        """Destroy the keys of what tells of a volunteer, each act with its entry."""
+
+
+_also: list[Erasing] = []
+
+
+def also_erase(step: Erasing) -> None:
+    """Let an erasure take this step too, in its transaction: for what is kept above this room."""
+    if step not in _also:
+        _also.append(step)
+
+
 @transaction.atomic
 def erase_volunteer(*, volunteer: Volunteer, reason: str, by: By, at: datetime) -> None:
     """Destroy a volunteer's data key, and with it whatever it sealed, also in backups.
 
     Effects: the key destroyed; the sealed document and its blind indexes removed; rows of imports
     that wait because they are like this person given up, with their keys; the account closed, its
-    sessions ended and its second factor's key destroyed; one ledger entry beside that of the
-    account. The callsign, the plain facts, the work done and the ledger stand. Raises
+    sessions ended and its second factor's key destroyed; whatever `also_erase` named; one ledger
+    entry beside those. The callsign, the plain facts, the work done and the ledger stand. Raises
     StillServing, AlreadyErased, NotPermitted.
     """
     check_can_erase(by)
@@ -45,6 +62,8 @@ def erase_volunteer(*, volunteer: Volunteer, reason: str, by: By, at: datetime) 
     marks, _each = IdentityMark.objects.filter(volunteer=volunteer).delete()
     facts = {"blind indexes": marks, "waiting rows": _give_up_rows(volunteer, at=at)}
     destroy_data_key(volunteer.data_key, at=at)
+    for step in _also:
+        step(volunteer=volunteer, reason=reason, by=by, at=at)
     _close_account(volunteer, reason=reason, by=by, at=at)
     record("identity.erased", volunteer, by=by, at=at, reason=reason, facts=facts)
 

@@ -26,6 +26,7 @@ from volunteers.actions.people import (
 from volunteers.actions.quotas import (
     SEARCHED,
     QuotaSpent,
+    check_searches_left,
     note_quota_spent,
     note_search,
     spend_quota,
@@ -73,8 +74,11 @@ def register_by_hand(
 
     Raises AlreadyRegistered when somebody on a desk of `by` has the same phone, e-mail, passport,
     or name and birth date, unless `anyway`: that answer counts and is entered as a search.
-    Raises CallsignTaken, CallsignTellsName, HomeBaseTooExact, NotPermitted, QuotaSpent.
+    Raises CallsignTaken, CallsignTellsName, HomeBaseTooExact, NotPermitted, QuotaSpent: with the
+    day's searches spent also where nobody would be met, since that would tell as much.
     """
+    if not anyway:
+        check_searches_left(by=by, at=at)
     try:
         return _register(person, desk, by=by, at=at, anyway=anyway)
     except AlreadyRegistered as refusal:

@@ -147,19 +147,31 @@ def _end(
 # -- blind indexes
 
 
+_more: list[Callable[[str], Remade]] = []
+
+
+def also_mark_anew(mark_anew: Callable[[str], Remade]) -> None:
+    """Say what else is marked anew when the index key changes; an app that keeps blind indexes of
+    its own says so when it is ready. It is given the id of the new key."""
+    _more.append(mark_anew)
+
+
 def mark_all_anew(key_id: str) -> Remade:
-    """Make every blind index again with the current index key `key_id`: those of volunteers and
-    those of rows that wait for a decision.
+    """Make every blind index again with the current index key `key_id`: those of volunteers, those
+    of rows that wait for a decision, and those that others keep (`also_mark_anew`).
 
     Counters of allowances are keyed by the index key too, and begin anew: none lasts over a day.
     """
     people, rows = Remade(), Remade()
-    _in_passes(identities_marked_otherwise(key_id), _mark_people, key_id, people)
-    _in_passes(rows_marked_otherwise(key_id), _mark_rows, key_id, rows)
-    return Remade(people.done + rows.done, people.broken | rows.broken)
+    others = [mark_anew(key_id) for mark_anew in _more]
+    in_passes(identities_marked_otherwise(key_id), _mark_people, key_id, people)
+    in_passes(rows_marked_otherwise(key_id), _mark_rows, key_id, rows)
+    every = [people, rows, *others]
+    broken: set[Any] = set().union(*(one.broken for one in every))
+    return Remade(sum(one.done for one in every), broken)
 
 
-def _in_passes(
+def in_passes(
     waiting: QuerySet[Any],
     mark_batch: Callable[[QuerySet[Any], str, Remade], Any],
     key_id: str,

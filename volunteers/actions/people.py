@@ -18,7 +18,8 @@ from corps.vault.marks import NAME, ROW, index_key_id, mark
 from corps.vault.models import DataKey
 from corps.vault.sealing import seal
 from corps.workflow.moves import move
-from volunteers.actions.quotas import note_search
+from volunteers.actions.consents import check_fresh_consent, end_all_consents
+from volunteers.actions.quotas import check_searches_left, note_search
 from volunteers.actions.sharing import end_all_sharing
 from volunteers.identity import (
     IdentityDocument,
@@ -246,8 +247,11 @@ def change_volunteer(
     share with one person ends: the new desk has decided none of them. A callsign that is refused
     because it tells the name has told the name: that counts and is entered as a search. Raises
     NotFound or NotPermitted, also where the new desk is not one of `by`, CallsignTaken,
-    CallsignTellsName, HomeBaseTooExact, QuotaSpent.
+    CallsignTellsName, HomeBaseTooExact, QuotaSpent: for any new callsign once the day's searches
+    are spent.
     """
+    if "callsign" in changed:
+        check_searches_left(by=by, at=at)
     try:
         _change(volunteer, changed, by=by, at=at)
     except CallsignTellsName:
@@ -298,7 +302,20 @@ def change_standing(
 ) -> None:
     """Move a volunteer's standing by one of the moves of STANDING; one ledger entry.
 
-    Raises NotFound or NotPermitted for somebody who may not make this move.
+    Whoever withdraws has withdrawn every consent too, which the entry says; they return only with a
+    fresh one. Raises NotFound or NotPermitted for somebody who may not make this move,
+    FreshConsentNeeded.
     """
     check_can_move_standing(by, volunteer, move_name)
-    move(volunteer, STANDING, move_name, by=by, at=at, reason=reason)
+    if move_name == "return":
+        check_fresh_consent(volunteer)
+    ended = _end_consents(volunteer, at=at) if move_name == "withdraw" else []
+    facts = {"consents": ended} if ended else None
+    move(volunteer, STANDING, move_name, by=by, at=at, reason=reason, facts=facts)
+
+
+def _end_consents(volunteer: Volunteer, *, at: datetime) -> list[str]:
+    """Withdraw every consent; the volunteer's row is locked before theirs, as where a letter is
+    sent, so that the two never wait for each other."""
+    on_its_desk(volunteer)
+    return end_all_consents(volunteer, at=at)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from corps.accounts.actions.limits import spend
+from corps.accounts.actions.limits import is_spent, spend
 from corps.accounts.actions.notices import notify_administrators
 from corps.accounts.models import User
 from corps.accounts.models.notices import NoticeKind
@@ -54,6 +54,29 @@ def note_quota_spent(verb: str, *objects: models.Model, by: User, limit: int, at
         notify_administrators(kind=NoticeKind.QUOTA, at=at, about=by)
 
 
+def searches_are_spent(*, by: By, at: datetime) -> bool:
+    """Whether somebody has spent the day's searches, before what may end in a refusal that tells of
+    identities: it must not go through where nothing is met, and tell so."""
+    limit = settings.SEARCHES_A_DAY
+    return isinstance(by, User) and is_spent(SEARCHED, str(by.pk), limit=limit, per=DAY, at=at)
+
+
+def check_searches_left(*, by: By, at: datetime) -> None:
+    """Raise QuotaSpent for whoever has spent the day's searches.
+
+    Effects: over the quota as after a search. Call it outside the act's own transaction.
+    """
+    if searches_are_spent(by=by, at=at):
+        note_searches_spent(by=by, at=at)
+        raise QuotaSpent
+
+
+def note_searches_spent(*, by: By, at: datetime) -> None:
+    """Enter that somebody asked for more searches than a day allows, as `note_quota_spent` does."""
+    if isinstance(by, User):
+        note_quota_spent(SEARCHED, by=by, limit=settings.SEARCHES_A_DAY, at=at)
+
+
 def note_search(kind: str, *found: Volunteer, by: By, at: datetime) -> None:
     """Count and enter as a search what a refusal has told of identities; `kind` is how.
 
@@ -64,8 +87,7 @@ def note_search(kind: str, *found: Volunteer, by: By, at: datetime) -> None:
     try:
         _count_search(kind, found, by=by, at=at)
     except QuotaSpent:
-        if isinstance(by, User):
-            note_quota_spent(SEARCHED, by=by, limit=settings.SEARCHES_A_DAY, at=at)
+        note_searches_spent(by=by, at=at)
         raise
 
 

@@ -1,9 +1,11 @@
 """Showing one identity: to staff of the desk with a reason, and to the volunteer."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import User
@@ -12,8 +14,16 @@ from corps.audit.actions import record
 from corps.errors import Refusal
 from corps.vault.actions import Erased
 from corps.workflow.moves import ReasonMissing
+from corps.workflow.tables import Text
 from volunteers.actions.quotas import QuotaSpent, note_quota_spent, spend_quota
-from volunteers.identity import IdentityDocument, RevealReason, open_identity, parts_held
+from volunteers.identity import (
+    PARTS,
+    IdentityDocument,
+    RevealReason,
+    open_identity,
+    part_in_words,
+    parts_held,
+)
 from volunteers.models import Volunteer
 from volunteers.queries.people import as_it_stands
 from volunteers.rules import (
@@ -75,6 +85,51 @@ def _reveal(
     facts = {"purpose": RevealReason(purpose).value, "fields": parts_held(document)}
     record(REVEALED, volunteer, by=by, at=at, reason=reason, facts=facts)
     return document
+
+
+def reveal_parts(
+    *,
+    volunteer: Volunteer,
+    parts: Sequence[str],
+    about: Sequence[Model] = (),
+    reason: str,
+    by: User,
+    proved_at: datetime | None,
+    at: datetime,
+) -> list[tuple[Text, str]]:
+    """Return some parts of one identity as label and text, to be shown once, to somebody whose
+    right to them the caller has checked: who writes a letter that tells them.
+
+    Effects as those of `reveal_identity`, for the purpose "disclosure", the entry also about
+    `about`. Raises FactorNotRecent, ReasonMissing, QuotaSpent, IdentityErased, SealBroken.
+    """
+    try:
+        return _reveal_parts(volunteer, parts, about, reason, by=by, proved_at=proved_at, at=at)
+    except QuotaSpent:
+        note_quota_spent(REVEALED, volunteer, by=by, limit=settings.REVEALS_A_DAY, at=at)
+        raise
+
+
+@transaction.atomic
+def _reveal_parts(
+    volunteer: Volunteer,
+    parts: Sequence[str],
+    about: Sequence[Model],
+    reason: str,
+    *,
+    by: User,
+    proved_at: datetime | None,
+    at: datetime,
+) -> list[tuple[Text, str]]:
+    check_factor_recent(proved_at, at=at)
+    if not reason.strip():
+        raise ReasonMissing
+    spend_quota(REVEALED, by=by, limit=settings.REVEALS_A_DAY, at=at)
+    document = _open(volunteer)
+    shown = [part for part in parts_held(document) if part in parts]
+    facts = {"purpose": RevealReason.DISCLOSURE.value, "fields": shown}
+    record(REVEALED, volunteer, *about, by=by, at=at, reason=reason, facts=facts)
+    return [(PARTS[part], part_in_words(document, part)) for part in shown]
 
 
 @transaction.atomic

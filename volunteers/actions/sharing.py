@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import Permission
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import User
+from corps.accounts.queries.sight import permission_to_view
 from corps.accounts.rules.sharing import check_share_ends
 from corps.audit.actions import CLOCK, By, draft, record, record_many
 from corps.errors import Refusal
@@ -46,7 +46,7 @@ def share_volunteer(
     running = shares_of(volunteer, at=at).filter(user=person).first()
     VolunteerUserObjectPermission.objects.update_or_create(
         user=person,
-        permission=_may_view(),
+        permission=permission_to_view(Volunteer),
         content_object=volunteer,
         defaults={"until": until},
     )
@@ -104,11 +104,3 @@ def _end(
 
 def _told(until: datetime | None) -> Any:
     return until.isoformat() if until else None
-
-
-def _may_view() -> Permission:
-    return Permission.objects.get(
-        content_type__app_label="volunteers",
-        content_type__model="volunteer",
-        codename="view_volunteer",
-    )

@@ -1,5 +1,5 @@
 """The coordinators' door to people: one file a noun, each registering its own pages."""
 
-from volunteers.admin import catalogue, imports, people, vetting, words
+from volunteers.admin import catalogue, consents, imports, people, vetting, words
 
-__all__ = ["catalogue", "imports", "people", "vetting", "words"]
+__all__ = ["catalogue", "consents", "imports", "people", "vetting", "words"]

@@ -176,6 +176,7 @@ BUTTONS = (
     moved("admit", _("The volunteer becomes active and can be offered places."), look="primary"),
     moved("pause", _("No places are offered until the volunteer is back.")),
     moved("resume", _("Places can be offered again."), look="primary"),
+    moved("return", _("At the volunteer's own wish, after a fresh consent."), look="primary"),
     Button(
         name="invite",
         label=_("Invite to the portal"),

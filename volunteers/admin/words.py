@@ -13,10 +13,13 @@ from corps.adminkit.board import Tile
 from corps.adminkit.words import name_facts, name_moves, name_verbs, tell_facts
 from corps.workflow.tables import Text
 from volunteers.identity import PARTS, RevealReason
+from volunteers.models import Purpose
 from volunteers.queries.people import volunteers_visible_to
 from volunteers.queries.register import clearance_lapsing
 from volunteers.queries.vetting import cases_visible_to
 from volunteers.states import STANDING, VETTING
+
+PURPOSES: dict[str, Text] = {**dict(RevealReason.choices), **dict(Purpose.choices)}
 
 name_moves(STANDING)
 name_moves(VETTING)
@@ -46,6 +49,9 @@ name_verbs(
         "skill.removed": _("Skill removed"),
         "vetting.opened": _("Vetting case opened"),
         "vetting.check_entered": _("Check entered"),
+        "consent.term_published": _("Consent text published"),
+        "consent.given": _("Consent given"),
+        "consent.withdrawn": _("Consent withdrawn"),
         "catalogue.added": _("Added to the catalogue"),
         "catalogue.changed": _("Changed in the catalogue"),
     }
@@ -54,6 +60,8 @@ name_facts(
     {
         "purpose": _("what for"),
         "fields": _("parts"),
+        "consents": _("consents withdrawn"),
+        "version": _("version"),
         "granted_by": _("granted by"),
         "volunteers": _("volunteers"),
         "exported": _("in the file"),
@@ -90,7 +98,8 @@ def _part(name: str) -> Text:
 
 tell_facts(
     {
-        "purpose": lambda code: dict(RevealReason.choices).get(code, code),
+        "purpose": lambda code: PURPOSES.get(code, code),
+        "consents": lambda code: PURPOSES.get(code, code),
         "fields": _part,
         "changed": _part,
         "volunteers": lambda pk: str(pk)[:8],

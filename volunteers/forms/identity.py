@@ -13,13 +13,14 @@ from volunteers.identity import PARTS, RevealReason
 from volunteers.queries.export import named, volunteers_of
 from volunteers.states import STANDING
 
+ASKED = [(code, label) for code, label in RevealReason.choices if code != RevealReason.DISCLOSURE]
+"""What an identity is looked at for; what a letter tells is read by its own button."""
+
 
 class RevealForm(ReasonForm):
     """What an identity is looked at for: one of a list, and in words."""
 
-    purpose = forms.ChoiceField(
-        label=_("What for"), choices=[("", "–"), *RevealReason.choices], required=True
-    )
+    purpose = forms.ChoiceField(label=_("What for"), choices=[("", "–"), *ASKED], required=True)
 
     field_order = ["purpose", "reason"]
 

@@ -2,6 +2,7 @@
 
 from volunteers.models.availability import AvailabilityWindow, DayKind, WeeklyRule
 from volunteers.models.catalogue import Language, Level, Skill, SkillKind
+from volunteers.models.consents import Consent, ConsentTerm, Purpose
 from volunteers.models.imports import ImportRow, ImportRun
 from volunteers.models.people import (
     Identity,
@@ -17,6 +18,8 @@ from volunteers.models.vetting import Clearance, VettingCase, VettingCheck
 __all__ = [
     "AvailabilityWindow",
     "Clearance",
+    "Consent",
+    "ConsentTerm",
     "DayKind",
     "Identity",
     "IdentityMark",
@@ -25,6 +28,7 @@ __all__ = [
     "Language",
     "LanguageHeld",
     "Level",
+    "Purpose",
     "Skill",
     "SkillHeld",
     "SkillKind",

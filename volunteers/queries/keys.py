@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, Model, OuterRef, QuerySet
 
 from corps.vault.keys import FAMILIES, keyring
 from corps.vault.models import DataKey
@@ -33,10 +33,18 @@ class KeysInUse:
     destroyed: int
 
 
+_marks: list[Any] = [IdentityMark]
+
+
+def also_count_marks(model: type[Model]) -> None:
+    """Say where else blind indexes are kept: a model with their key's id in `key_id`."""
+    _marks.append(model)
+
+
 def keys_in_use() -> KeysInUse:
     """Return what the keyring holds and the database uses."""
     data_keys = _numbers(DataKey.objects.filter(wrapped__isnull=False), "wrapped_by")
-    marks = _numbers(IdentityMark.objects.all(), "key_id")
+    marks = sum((_numbers(kept.objects.all(), "key_id") for kept in _marks), Counter[str]())
     rows = _numbers(ImportRow.objects.filter(mark__isnull=False), "mark_key_id")
     ring = keyring()
     used = {"master": data_keys.keys(), "index": marks.keys() | rows.keys(), "pseudonym": set()}

@@ -21,11 +21,12 @@ from volunteers.identity import (
     part_in_words,
     parts_held,
 )
-from volunteers.models import Volunteer
+from volunteers.models import Purpose, Volunteer
 
 LOOKS: dict[str, Text] = {
     "identity.revealed": _("Looked at your identity"),
     "identity.exported": _("Took parts of your identity out in a file"),
+    "identity.disclosed": _("Told parts of your identity to an agency, with your consent"),
     "glass.looked": _("Looked at your record in an emergency, without belonging to your desk"),
     "identity.own_seen": _("Read your identity here, signed in as you"),
     "volunteer.invited": _("Made a one-time link into your account"),
@@ -76,7 +77,7 @@ def _entries_of(volunteer: Volunteer) -> QuerySet[Entry]:
 
 
 def _look(entry: Entry) -> Look:
-    purposes: dict[str, Text] = dict(RevealReason.choices)
+    purposes: dict[str, Text] = {**dict(RevealReason.choices), **dict(Purpose.choices)}
     return Look(
         id=entry.id,
         at=entry.at,

@@ -36,6 +36,13 @@ def spend(kind: str, subject: str, *, limit: int, per: timedelta, at: datetime) 
     return Spent(used <= limit, max(since + per - at, timedelta()), used == limit + 1)
 
 
+def is_spent(kind: str, subject: str, *, limit: int, per: timedelta, at: datetime) -> bool:
+    """Whether `limit` of `kind` are counted for `subject` in the window of `at`, so that one more
+    would be over; counts nothing."""
+    held = Allowance.objects.filter(key=mark("allowance", f"{kind}\x1f{subject}"))
+    return held.filter(since__gt=at - per, used__gte=limit).exists()
+
+
 def give_back(kind: str, subject: str) -> None:
     """Count one less, for an attempt that turned out to be no guess; what was over stays over."""
     counted = Allowance.objects.filter(key=mark("allowance", f"{kind}\x1f{subject}"), used__gt=0)

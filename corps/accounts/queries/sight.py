@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AnonymousUser, Permission
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 from guardian.utils import get_group_obj_perms_model, get_user_obj_perms_model
@@ -53,6 +53,15 @@ def _viewing(model: type[Model]) -> dict[str, Any]:
 
 def _not_over() -> Q:
     return Q(until=None) | Q(until__gt=timezone.now())
+
+
+def permission_to_view(model: type[Model]) -> Permission:
+    """Return the permission to see a row of a guarded model, as one object's share carries it."""
+    return Permission.objects.get(
+        content_type__app_label=model._meta.app_label,
+        content_type__model=model._meta.model_name,
+        codename=f"view_{model._meta.model_name}",
+    )
 
 
 def signed_in(viewer: Viewer) -> User:

@@ -5,11 +5,27 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from corps.accounts.states import TWO_PERSON
+from corps.outbox.states import MESSAGE
 from corps.workflow.tables import Move, State, StateTable
+from deployments.liaison.states import CASE, LETTER, PERMIT
+from deployments.materials.states import DELIVERY, VERSION
 from deployments.states import ASSIGNMENT, DEPLOYMENT
 from volunteers.states import IMPORT, STANDING, VETTING
 
-TABLES = (STANDING, VETTING, IMPORT, DEPLOYMENT, ASSIGNMENT, TWO_PERSON)
+TABLES = (
+    STANDING,
+    VETTING,
+    IMPORT,
+    DEPLOYMENT,
+    ASSIGNMENT,
+    CASE,
+    LETTER,
+    PERMIT,
+    VERSION,
+    DELIVERY,
+    MESSAGE,
+    TWO_PERSON,
+)
 
 
 class Command(BaseCommand):

@@ -101,6 +101,10 @@ def test_lists_of_those_outside_are_empty_or_closed(who: str) -> None:
             assert answer.status_code == 403
 
 
+LIAISON_OWN = {Role.LIAISON: {"open-case/", "permit-needs/"}}
+"""What a liaison officer begins from a deployment; nothing of its own."""
+
+
 @pytest.mark.parametrize("role", [Role.LIAISON, Role.APPROVER])
 def test_those_who_only_see_find_no_button_and_may_press_none(role: Role) -> None:
     scene = a_scene()
@@ -108,8 +112,11 @@ def test_those_who_only_see_find_no_button_and_may_press_none(role: Role) -> Non
     for one in scene.objects:
         page = client.get(page_url(one))
         assert page.status_code == 200
-        assert page.context["steps"] == []
+        own = [step["url"] for step in page.context["steps"]]
+        assert {url.split("/do/")[1] for url in own} <= LIAISON_OWN.get(role, set())
         text = text_of(page)
+        for url in own:
+            text = text.replace(url, "")
         assert ("/do/" in text, "/offer/" in text, "/propose/" in text) == (False, False, False)
         assert "/composition/" not in text
     before = last_number()

@@ -95,7 +95,11 @@ def test_a_codename_is_taken_whatever_its_case_and_the_refusal_is_entered() -> N
     assert entries_since(before) == ["access.refused"]
     assert Entry.objects.get(number__gt=before).facts == {
         "step": "deployments.deployment.new",
-        "why": "This codename is taken.",
+        "why": {
+            "en": "This codename is taken.",
+            "ko": "이미 쓰고 있는 암호명입니다.",
+            "uk": "Ця кодова назва вже зайнята.",
+        },
     }
 
 
@@ -291,7 +295,11 @@ def test_somebody_who_does_not_fit_is_refused_with_the_reasons() -> None:
     entry = Entry.objects.order_by("-number")[0]
     assert entry.facts == {
         "step": "deployments.slot.offer",
-        "why": "The volunteer does not fit this place.",
+        "why": {
+            "en": "The volunteer does not fit this place.",
+            "ko": "지원자가 이 자리에 맞지 않습니다.",
+            "uk": "Доброволець не підходить на це місце.",
+        },
     }
     assert entry.about == [
         f"deployments.slot:{scene.free.pk}",

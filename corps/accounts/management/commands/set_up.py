@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
+from corps.audit.heads import make_key_file
 from corps.vault.actions import check_keys, register_keys
 from corps.vault.keys import make_keyring_file
 
@@ -25,6 +26,8 @@ class Command(BaseCommand):
         first = make_keyring_file()
         if first:
             self.stdout.write(f"Made the master key: {settings.MASTER_KEY_FILE}")
+        if make_key_file():
+            self.stdout.write(f"Made the ledger's key: {settings.LEDGER_KEY_FILE}")
         register_keys()
         check_keys()
         if settings.DEMO:

@@ -1,0 +1,123 @@
+"""The tree's leaves beside their entries, read in blocks: one message of the wire for hundreds.
+
+The database joins leaves and entries by their keys, in the tree's order, and sends each block while
+the one before is being hashed; nothing is sorted and nothing is kept.
+"""
+
+from collections.abc import Generator
+from contextlib import closing
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from django.db import connection
+
+SIZE = 512
+"""How many leaves there are in a block."""
+
+ALTERED, REMOVED = "it was altered", "it was removed"
+NO_LEAF = "an entry before it was taken out of the tree"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """`count` leaves from the position `start`: their hashes, and whether their entries fit."""
+
+    start: int
+    count: int
+    hashes: bytes
+    fits: bool
+
+    def leaves(self) -> list[bytes]:
+        """Return the hashes one by one."""
+        hashes = self.hashes
+        return [hashes[at : at + 32] for at in range(0, len(hashes), 32)]
+
+
+def blocks(*, by_database: bool) -> Generator[Block, None, None]:
+    """Give every block of the tree in order; the database or we hash the entries."""
+    return _hashed_there() if by_database else _hashed_here()
+
+
+def _hashed_here() -> Generator[Block, None, None]:
+    digest = sha256
+    for start, count, kept, content in _copied(_WITH_CONTENT, ["int8", "int8", "bytea", "bytea"]):
+        made = b"".join([digest(b"\x00" + line).digest() for line in content.split(b"\n")])
+        yield Block(start, count, kept, made == kept)
+
+
+def _hashed_there() -> Generator[Block, None, None]:
+    with connection.cursor() as cursor:
+        cursor.execute(_FIRST_UNLIKE)
+        unlike, fitting, leaves = cursor.fetchone()
+        if unlike is None and fitting < leaves:
+            cursor.execute(_FIRST_ALONE)
+            unlike = cursor.fetchone()[0]
+    for start, count, kept in _copied(_HASHES, ["int8", "int8", "bytea"]):
+        yield Block(start, count, kept, unlike is None or not start <= unlike < start + SIZE)
+
+
+def first_wrong(start: int) -> tuple[int | None, str]:
+    """Return the first entry that is wrong in the block from `start`, and what is."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ONE_BY_ONE, [start, start + SIZE])
+        rows = cursor.fetchall()
+    for due, (position, entry, removed, fits) in enumerate(rows, start):
+        if position != due:
+            return entry, NO_LEAF
+        if removed:
+            return entry, REMOVED
+        if not fits:
+            return entry, ALTERED
+    return None, f"the tree was cut at position {start + len(rows)}"
+
+
+def _copied(select: str, types: list[str]) -> Generator[tuple[Any, ...], None, None]:
+    with closing(connection.cursor()) as cursor:
+        for name in ("hashjoin", "mergejoin", "bitmapscan", "seqscan"):
+            cursor.execute(f"SET LOCAL enable_{name} = off")
+        raw: Any = cursor.cursor
+        with raw.copy(f"COPY ({select}) TO STDOUT (FORMAT BINARY)") as copy:
+            copy.set_types(types)
+            yield from copy.rows()
+
+
+_BLOCKS = f"""
+    SELECT part.start, block.*
+    FROM generate_series(0, (SELECT max(position) FROM ledger.ledger_leaf), {SIZE})
+        AS part (start)
+    CROSS JOIN LATERAL (
+        SELECT count(*), {{wanted}}
+        FROM ledger.ledger_leaf AS l {{joined}}
+        WHERE l.position >= part.start AND l.position < part.start + {SIZE}
+    ) AS block
+"""  # noqa: S608  (nothing of it comes from outside)
+_JOINED = "LEFT JOIN ledger.ledger_entry AS e ON e.number = l.entry"
+_HASH = "sha256('\\x00'::bytea || ledger.canonical(e))"
+
+_HASHES = _BLOCKS.format(
+    wanted="coalesce(string_agg(l.hash, ''::bytea ORDER BY l.position), '')", joined=""
+)
+_WITH_CONTENT = _BLOCKS.format(
+    wanted="""
+        coalesce(string_agg(l.hash, ''::bytea ORDER BY l.position), ''),
+        coalesce(string_agg(
+            CASE WHEN e.number IS NULL THEN ''::bytea ELSE ledger.canonical(e) END,
+            '\\x0a'::bytea ORDER BY l.position
+        ), '')""",
+    joined=_JOINED,
+)
+_FIRST_UNLIKE = f"""
+    SELECT min(l.position) FILTER (WHERE l.hash <> {_HASH}), count(*),
+        (SELECT count(*) FROM ledger.ledger_leaf)
+    FROM ledger.ledger_leaf AS l JOIN ledger.ledger_entry AS e ON e.number = l.entry
+"""  # noqa: S608
+_FIRST_ALONE = """
+    SELECT min(position) FROM ledger.ledger_leaf AS l
+    WHERE NOT EXISTS (SELECT FROM ledger.ledger_entry AS e WHERE e.number = l.entry)
+"""
+_ONE_BY_ONE = f"""
+    SELECT l.position, l.entry, e.number IS NULL, e.number IS NOT NULL AND l.hash = {_HASH}
+    FROM ledger.ledger_leaf AS l {_JOINED}
+    WHERE l.position >= %s AND l.position < %s ORDER BY l.position
+"""  # noqa: S608

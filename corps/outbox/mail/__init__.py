@@ -1,0 +1,1 @@
+"""What a message is on its way: how it is written, encrypted, and given to a mail server."""

@@ -1,0 +1,1 @@
+"""What happens to cases, letters, permits and disclosures."""

@@ -1,0 +1,198 @@
+"""What a case is about: the deployment, volunteers, a material, deliveries; and who reads it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from corps.accounts.models import User
+from corps.accounts.queries.sight import permission_to_view
+from corps.audit.actions import By, record
+from corps.errors import NotFound
+from deployments.agencies.models import Agency
+from deployments.liaison.actions.naming import look_again, told_counts_as_search
+from deployments.liaison.models import Case, CaseGroupObjectPermission, CaseVolunteer, Disclosure
+from deployments.liaison.rules.cases import (
+    LinkedAlready,
+    NotLinked,
+    OtherDelivery,
+    VolunteerNamed,
+    check_can_keep_case,
+    check_case_is_open,
+)
+from deployments.materials.models import Delivery, MaterialVersion
+from deployments.materials.queries import deliveries_visible_to, versions_visible_to
+from deployments.models import Deployment
+from deployments.queries.deployments import deployments_visible_to
+from volunteers.models import Volunteer
+from volunteers.queries.people import volunteers_visible_to
+
+
+@told_counts_as_search
+@transaction.atomic
+def link_volunteers(*, case: Case, volunteers: Iterable[Volunteer], by: By, at: datetime) -> None:
+    """Link volunteers to a case; those who are linked already stay so.
+
+    Effects: the links, one ledger entry (none when nobody is new). Raises NotFound for a case or a
+    volunteer `by` may not see, NotPermitted, CaseClosed, IdentityTyped where the case's subject
+    holds a detail of one of them (which counts as a search; once these are spent, it goes unread).
+    """
+    _check(by, case)
+    here = set(case.concerned.values_list("volunteer_id", flat=True))
+    new = [volunteer for volunteer in volunteers if volunteer.pk not in here]
+    if new:
+        facts = connect(case, by=by, volunteers=new)
+        look_again(by, case, case.subject, at=at)
+        record("case.volunteers_linked", case, *new, by=by, at=at, facts=facts)
+
+
+@transaction.atomic
+def unlink_volunteer(*, case: Case, volunteer: Volunteer, by: By, at: datetime) -> None:
+    """Unlink a volunteer from a case. Effects: the link, one ledger entry. Raises NotFound,
+    NotPermitted, CaseClosed, NotLinked, VolunteerNamed when a letter of the case discloses
+    something about the volunteer."""
+    _check(by, case)
+    if Disclosure.objects.filter(letter__case=case, volunteer=volunteer).exists():
+        raise VolunteerNamed
+    removed, _each = case.concerned.filter(volunteer=volunteer).delete()
+    if not removed:
+        raise NotLinked
+    record("case.volunteer_unlinked", case, volunteer, by=by, at=at)
+
+
+@transaction.atomic
+def link_deployment(*, case: Case, deployment: Deployment | None, by: By, at: datetime) -> None:
+    """Say which deployment a case is about, or that it is about none.
+
+    Effects: the case, one ledger entry (none when it is so already). Raises NotFound,
+    NotPermitted, CaseClosed.
+    """
+    _check(by, case)
+    old = case.deployment
+    if old == deployment:
+        return
+    _see(by, deployment)
+    case.deployment = deployment
+    case.save(update_fields=["deployment", "updated_at"])
+    facts = {"deployments": {"from": int(old is not None), "to": int(deployment is not None)}}
+    about = [one for one in (old, deployment) if one is not None]
+    record("case.deployment_linked", case, *about, by=by, at=at, facts=facts)
+
+
+@transaction.atomic
+def link_version(*, case: Case, version: MaterialVersion | None, by: By, at: datetime) -> None:
+    """Say which version of a material a case is about, or that it is about none. Effects and
+    refusals as of link_deployment."""
+    _check(by, case)
+    if case.version == version:
+        return
+    _see(by, version)
+    old, case.version = case.version, version
+    case.save(update_fields=["version", "updated_at"])
+    facts = {"material": {"from": str(old or ""), "to": str(version or "")}}
+    about = [one for one in (old, version) if one is not None]
+    record("case.version_linked", case, *about, by=by, at=at, facts=facts)
+
+
+@transaction.atomic
+def link_work(
+    *,
+    case: Case,
+    deployment: Deployment | None,
+    version: MaterialVersion | None,
+    by: By,
+    at: datetime,
+) -> None:
+    """Say which deployment and which version of a material a case is about, None for none; as
+    link_deployment and link_version do."""
+    link_deployment(case=case, deployment=deployment, by=by, at=at)
+    link_version(case=case, version=version, by=by, at=at)
+
+
+@transaction.atomic
+def link_delivery(*, case: Case, delivery: Delivery, by: By, at: datetime) -> None:
+    """Link a delivery of the same desk to a case. Effects: the link, one ledger entry. Raises
+    NotFound, NotPermitted, CaseClosed, LinkedAlready, OtherDelivery."""
+    _check(by, case)
+    if case.deliveries.filter(pk=delivery.pk).exists():
+        raise LinkedAlready
+    connect(case, by=by, deliveries=[delivery])
+    record("case.delivery_linked", case, delivery, by=by, at=at)
+
+
+@transaction.atomic
+def unlink_delivery(*, case: Case, delivery: Delivery, by: By, at: datetime) -> None:
+    """Unlink a delivery from a case. Effects: the link, one ledger entry. Raises NotFound,
+    NotPermitted, CaseClosed, NotLinked."""
+    _check(by, case)
+    if not case.deliveries.filter(pk=delivery.pk).exists():
+        raise NotLinked
+    case.deliveries.remove(delivery)
+    record("case.delivery_unlinked", case, delivery, by=by, at=at)
+
+
+def connect(
+    case: Case,
+    *,
+    by: By,
+    deployment: Deployment | None = None,
+    version: MaterialVersion | None = None,
+    volunteers: Iterable[Volunteer] = (),
+    deliveries: Iterable[Delivery] = (),
+) -> dict[str, Any]:
+    """Link what was given, and return what the ledger tells of it: of deployments and people the
+    number, since not everybody who reads it may see them. Raises NotFound for what `by` may not
+    see, OtherDelivery. The caller has checked who asks, looks through the subject, and records."""
+    people, brought = list(volunteers), list(deliveries)
+    for one in (deployment, version, *people, *brought):
+        _see(by, one)
+    if any(delivery.desk_id != case.desk_id for delivery in brought):
+        raise OtherDelivery
+    case.deployment = deployment or case.deployment
+    case.version = version or case.version
+    case.save(update_fields=["deployment", "version", "updated_at"])
+    links = [CaseVolunteer(case=case, volunteer=volunteer) for volunteer in people]
+    CaseVolunteer.objects.bulk_create(links)
+    case.deliveries.add(*brought)
+    told = {
+        "deployments": int(deployment is not None),
+        "material": str(version or ""),
+        "volunteers": len(people),
+        "deliveries": len(brought),
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+def share_with_agency(case: Case, agency: Agency) -> None:
+    """Let the agency that was written to read the case; nothing if it may already. The sending of
+    the letter is what the ledger tells."""
+    CaseGroupObjectPermission.objects.get_or_create(
+        group_id=agency.group_id, permission=permission_to_view(Case), content_object=case
+    )
+
+
+def _check(by: By, case: Case) -> None:
+    """Raise unless `by` may link something to an open case. The case is held until the transaction
+    ends, and read as it stands now: nobody closes or renames it meanwhile."""
+    check_can_keep_case(by, case)
+    rows = Case.objects.select_for_update(of=("self",), no_key=True)
+    case.refresh_from_db(from_queryset=rows.select_related("desk"))
+    check_case_is_open(case)
+
+
+SIGHTS: dict[type[Any], Any] = {
+    Deployment: deployments_visible_to,
+    MaterialVersion: versions_visible_to,
+    Volunteer: volunteers_visible_to,
+    Delivery: deliveries_visible_to,
+}
+
+
+def _see(by: By, obj: Any) -> None:
+    """Raise NotFound for an object that `by` may not see; None is no object."""
+    if obj is None:
+        return
+    sight = SIGHTS[type(obj)]
+    if not isinstance(by, User) or not sight(by).filter(pk=obj.pk).exists():
+        raise NotFound

@@ -1,0 +1,100 @@
+"""Applying for permits by a case: many at once, by a new case or by one that is open."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+
+from corps.accounts.models import User
+from corps.audit.actions import By, record
+from corps.errors import NotFound
+from deployments.agencies.models import Agency
+from deployments.liaison.actions.cases import about_case, hold_case, open_case
+from deployments.liaison.actions.links import link_volunteers
+from deployments.liaison.actions.naming import told_counts_as_search
+from deployments.liaison.models import Case, CaseKind, Permit
+from deployments.liaison.queries.permits import permits_visible_to, with_their_places
+from deployments.liaison.rules.cases import check_can_keep_case, check_case_is_open
+from deployments.liaison.rules.permits import (
+    AnotherDeployment,
+    check_can_be_applied_for,
+    check_can_change_permits,
+)
+from deployments.models import Deployment
+
+
+@told_counts_as_search
+@transaction.atomic
+def open_permit_case(
+    *,
+    deployment: Deployment,
+    permits: Iterable[Permit],
+    agency: Agency,
+    subject: str,
+    due: date | None = None,
+    by: By,
+    at: datetime,
+) -> Case:
+    """Open a case by which these permits of a deployment are to be applied for; it concerns the
+    people they are for. They are applied for when its letter is sent.
+
+    Effects: those of open_case and put_into_case. Raises NotFound, NotPermitted, and what those
+    two raise.
+    """
+    check_can_change_permits(by, deployment)
+    case = open_case(
+        by=by,
+        at=at,
+        desk=deployment.desk,
+        kind=CaseKind.PERMITS,
+        subject=subject,
+        agency=agency,
+        due=due,
+        deployment=deployment,
+    )
+    put_into_case(case=case, permits=permits, by=by, at=at)
+    return case
+
+
+@told_counts_as_search
+@transaction.atomic
+def put_into_case(*, case: Case, permits: Iterable[Permit], by: By, at: datetime) -> None:
+    """Add permits to a case, by whose next request they are applied for; the people they are for
+    are linked to it.
+
+    Effects: the permits' case, the links, one ledger entry. Raises NotFound for a case or a permit
+    that `by` may not see, NotPermitted, CaseClosed, NothingChosen, PersonLeft, AppliedAlready, and
+    AnotherDeployment for permits of another deployment than the case's.
+    """
+    check_can_keep_case(by, case)
+    hold_case(case)
+    check_case_is_open(case)
+    chosen = _chosen(permits, by)
+    check_can_be_applied_for(chosen)
+    for permit in chosen:
+        _check_belongs(permit, case)
+    people = {permit.assignment.volunteer for permit in chosen}
+    link_volunteers(case=case, volunteers=sorted(people, key=lambda one: one.pk), by=by, at=at)
+    Permit.objects.filter(pk__in=[permit.pk for permit in chosen]).update(case=case)
+    codes = sorted({permit.kind.code for permit in chosen})
+    facts = {"permits": len(chosen), "permit_kind": codes}
+    record("case.permits_added", case, *about_case(case), *chosen, by=by, at=at, facts=facts)
+
+
+def _chosen(permits: Iterable[Permit], by: By) -> list[Permit]:
+    """Return the permits as they stand now, locked. Raises NotFound for one `by` may not see."""
+    wanted = {permit.pk for permit in permits}
+    rows = Permit.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=wanted)
+    found = list(with_their_places(rows).order_by("pk"))
+    if isinstance(by, User):
+        seen = permits_visible_to(by).filter(pk__in=wanted).count()
+        if seen != len(wanted):
+            raise NotFound
+    return found
+
+
+def _check_belongs(permit: Permit, case: Case) -> None:
+    deployment = permit.assignment.slot.deployment
+    fits = case.deployment_id in (None, deployment.pk)
+    if not fits or deployment.desk_id != case.desk_id:
+        raise AnotherDeployment

@@ -1,0 +1,295 @@
+"""What happens to permits: needed by a deployment, listed for its people, applied for, answered,
+over.
+
+A permit's entry stands about its assignment, deployment, volunteer and case as well. The number
+that an authority gave is in no entry. Lapsing, answering and applying lock the permits' rows in one
+order; needing one locks the deployment first, as confirming somebody does.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from corps.audit.actions import CLOCK, By, draft, record, record_many
+from corps.errors import NotFound
+from corps.workflow.moves import NotInThatState, move
+from deployments.liaison.models import Case, Permit, PermitKind, PermitNeed
+from deployments.liaison.queries.cases import day_in_seoul
+from deployments.liaison.queries.permits import APPLIES, LISTED, kinds_needed, with_their_places
+from deployments.liaison.rules.cases import check_can_keep_case
+from deployments.liaison.rules.permits import (
+    OfAnotherCase,
+    PermitAnswer,
+    check_can_change_permit,
+    check_can_set_needs,
+    check_days,
+    check_lapses,
+    check_nothing_missing,
+)
+from deployments.liaison.states import PERMIT
+from deployments.models import Assignment, Deployment
+from deployments.rules import check_is_planned
+from volunteers.models import Consent, Purpose
+
+LAPSED_AT_ONCE = 500
+
+
+# -- what a deployment needs
+
+
+@transaction.atomic
+def need_permit(*, deployment: Deployment, kind: PermitKind, by: By, at: datetime) -> None:
+    """Say that a deployment needs this kind of permit for each of its people.
+
+    Effects: the need; a permit in `needed` for everybody who is confirmed or at work; one entry,
+    and one for each permit; nothing when it is needed already. Raises NotFound, NotPermitted,
+    DeploymentOver.
+    """
+    _begin(deployment, by)
+    _need, made = PermitNeed.objects.get_or_create(deployment=deployment, kind=kind)
+    if not made:
+        return
+    facts = {"permit_kind": kind.code}
+    record("deployment.permit_needed", deployment, by=by, at=at, facts=facts)
+    here = Assignment.objects.filter(slot__deployment=deployment, state__in=LISTED)
+    locked = here.select_for_update(of=("self",), no_key=True).order_by("pk")
+    people = locked.exclude(permits__kind=kind).select_related("slot__role", "volunteer")
+    _list([(assignment, kind) for assignment in people], deployment, by=by, at=at)
+
+
+@transaction.atomic
+def unneed_permit(*, deployment: Deployment, kind: PermitKind, by: By, at: datetime) -> None:
+    """Say that a deployment does not need this kind of permit any more.
+
+    Effects: the need; permits that were never applied for go with it, all others stay; one entry,
+    and one for each permit that goes; nothing when it is not needed. Raises NotFound,
+    NotPermitted, DeploymentOver.
+    """
+    _begin(deployment, by)
+    gone, _each = PermitNeed.objects.filter(deployment=deployment, kind=kind).delete()
+    if not gone:
+        return
+    facts = {"permit_kind": kind.code}
+    record("deployment.permit_not_needed", deployment, by=by, at=at, facts=facts)
+    unused = Permit.objects.filter(
+        assignment__slot__deployment=deployment, kind=kind, state=PERMIT.initial
+    )
+    permits = list(_locked(unused))
+    told = [
+        draft("permit.dropped", permit, *_about(permit), by=by, at=at, facts=facts)
+        for permit in permits
+    ]
+    record_many(told)
+    Permit.objects.filter(pk__in=[permit.pk for permit in permits]).delete()
+
+
+@transaction.atomic
+def set_permit_needs(
+    *, deployment: Deployment, kinds: Iterable[PermitKind], by: By, at: datetime
+) -> None:
+    """Say which kinds of permit a deployment needs, all of them; effects and refusals are those of
+    need_permit and unneed_permit for what differs."""
+    _begin(deployment, by)
+    wanted, now = set(kinds), set(kinds_needed(deployment))
+    for kind in sorted(wanted - now, key=lambda one: one.code):
+        need_permit(deployment=deployment, kind=kind, by=by, at=at)
+    for kind in sorted(now - wanted, key=lambda one: one.code):
+        unneed_permit(deployment=deployment, kind=kind, by=by, at=at)
+
+
+def hold_deployment(deployment: Deployment) -> None:
+    """Lock a deployment's row until the transaction ends, so that what it needs stays as it is, and
+    read its state as it stands now. Others may go on referring to it."""
+    rows = Deployment.objects.select_for_update(no_key=True)
+    deployment.refresh_from_db(fields=["state"], from_queryset=rows)
+
+
+def list_permits_for(*, assignment: Assignment, by: By, at: datetime) -> None:
+    """Give a confirmed assignment its list: a permit in `needed` for each kind that the deployment
+    needs and it has none of; one entry each. The caller holds the transaction, and the deployment
+    before the assignment."""
+    deployment = assignment.slot.deployment
+    here = set(assignment.permits.values_list("kind_id", flat=True))
+    new = [(assignment, kind) for kind in kinds_needed(deployment) if kind.pk not in here]
+    _list(new, deployment, by=by, at=at)
+
+
+def check_ready(assignment: Assignment, *, at: datetime) -> None:
+    """Raise NotReady unless nothing is missing for the assignment to begin; what the volunteer has
+    consented to stays so until the transaction ends, a withdrawal at this moment waits. The
+    assignment is locked first, as by a volunteer who leaves."""
+    row = Assignment.objects.select_for_update(of=("self",), no_key=True).filter(pk=assignment.pk)
+    list(row.values_list("pk"))
+    given = Consent.objects.filter(
+        volunteer=assignment.volunteer, term__purpose=Purpose.SERVICE, withdrawn_at=None
+    )
+    list(given.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    check_nothing_missing(assignment, at=at)
+
+
+# -- applying and answering
+
+
+@transaction.atomic
+def permits_applied(case: Case, by: By, at: datetime) -> int:
+    """Let the permits of a case be applied for, since its letter goes out: those that are needed,
+    refused or lapsed, of people who still hold their places. One entry each.
+
+    Returns how many. For whoever sends the letter, in the same transaction; may they is the
+    letter's own question. A second request in a case applies again for what was refused.
+    """
+    waiting = Permit.objects.filter(case=case, state__in=APPLIES, assignment__state__in=LISTED)
+    permits = list(_locked(waiting))
+    for permit in permits:
+        _move(permit, "apply", by=by, at=at, since=None, until=None, reference="")
+    return len(permits)
+
+
+@transaction.atomic
+def answer_permits(
+    *, case: Case, answers: Mapping[Permit, PermitAnswer], by: By, at: datetime
+) -> None:
+    """Enter what an authority answered, for each permit that a case applied for; the others of the
+    case stay applied for.
+
+    A granted permit whose last day is not told, of a kind with a usual length, holds that long
+    from its first day on, or from today in Seoul.
+    Effects: each permit granted or refused, one entry each. Raises NotFound, NotPermitted,
+    OfAnotherCase, OverBeforeItBegins, LastDayMissing, NotInThatState for one that has an answer
+    already.
+    """
+    check_can_keep_case(by, case)
+    said = {permit.pk: answer for permit, answer in answers.items()}
+    permits = list(_locked(Permit.objects.filter(pk__in=said)))
+    if any(permit.case_id != case.pk for permit in permits) or len(permits) != len(said):
+        raise OfAnotherCase
+    for permit in permits:
+        answer = said[permit.pk]
+        if answer.granted:
+            _move(permit, "grant", by=by, at=at, **_days(permit.kind, answer, at=at))
+        else:
+            _move(permit, "refuse", by=by, at=at)
+
+
+@transaction.atomic
+def correct_permit(
+    *,
+    permit: Permit,
+    by: By,
+    at: datetime,
+    reference: str,
+    since: date | None,
+    until: date | None,
+) -> None:
+    """Correct the number and the days, both included, of a granted permit.
+
+    Effects: the permit, one entry with the names of what changed and the days (none when nothing
+    did). Raises NotFound, NotPermitted, NotInThatState, OverBeforeItBegins, LastDayMissing.
+    """
+    check_can_change_permit(by, permit)
+    check_days(since, until)
+    check_lapses(until)
+    locked = _lock(permit)
+    if locked.state != "granted":
+        raise NotInThatState
+    new = {"reference": reference.strip(), "since": since, "until": until}
+    changed = sorted(name for name, value in new.items() if getattr(locked, name) != value)
+    if not changed:
+        return
+    for name, value in new.items():
+        setattr(locked, name, value)
+    locked.save(update_fields=changed)
+    facts = {"changed": changed, **_told(locked)}
+    record("permit.corrected", locked, *_about(locked), by=by, at=at, facts=facts)
+
+
+@transaction.atomic
+def end_permit(*, permit: Permit, by: By, at: datetime, reason: str) -> None:
+    """Enter that a granted permit no longer holds, because the authority took it back say.
+    Raises NotFound, NotPermitted, NotInThatState."""
+    check_can_change_permit(by, permit)
+    _move(_lock(permit), "lapse", by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def lapse_permits(*, at: datetime) -> int:
+    """Let those permits lapse whose last day is over in Seoul at the instant `at`, by the clock:
+    one entry each; returns how many, at most LAPSED_AT_ONCE at a time."""
+    over = Permit.objects.filter(state="granted", until__lt=day_in_seoul(at))
+    permits = list(_locked(over)[:LAPSED_AT_ONCE])
+    for permit in permits:
+        _move(permit, "lapse", by=CLOCK, at=at)
+    return len(permits)
+
+
+# -- parts
+
+
+def _begin(deployment: Deployment, by: By) -> None:
+    check_can_set_needs(by, deployment)
+    hold_deployment(deployment)
+    check_is_planned(deployment)
+
+
+def _list(
+    wanted: list[tuple[Assignment, PermitKind]], deployment: Deployment, *, by: By, at: datetime
+) -> None:
+    permits = []
+    for assignment, kind in wanted:
+        assignment.slot.deployment = deployment
+        permits.append(Permit(assignment=assignment, kind=kind, state_since=at))
+    Permit.objects.bulk_create(permits)
+    record_many(
+        draft("permit.listed", permit, *_about(permit), by=by, at=at, facts=_told(permit))
+        for permit in permits
+    )
+
+
+def _locked(permits: QuerySet[Permit]) -> QuerySet[Permit]:
+    """Return the permits, locked, in the one order in which all who lock many do."""
+    return with_their_places(permits).select_for_update(of=("self",), no_key=True).order_by("pk")
+
+
+def _lock(permit: Permit) -> Permit:
+    locked = _locked(Permit.objects.filter(pk=permit.pk)).first()
+    if locked is None:
+        raise NotFound
+    return locked
+
+
+def _move(permit: Permit, name: str, *, by: By, at: datetime, **more: Any) -> None:
+    reason = more.pop("reason", "")
+    for field, value in more.items():
+        setattr(permit, field, value)
+    facts, about = _told(permit), _about(permit)
+    move(permit, PERMIT, name, by=by, at=at, about=about, reason=reason, facts=facts, **more)
+
+
+def _about(permit: Permit) -> tuple[Any, ...]:
+    assignment = permit.assignment
+    about = (assignment, assignment.slot.deployment, assignment.volunteer)
+    return (*about, permit.case) if permit.case else about
+
+
+def _told(permit: Permit) -> dict[str, str]:
+    """Return the kind, the days and the case, as the ledger tells them."""
+    told = {
+        "permit_kind": permit.kind.code,
+        "since": permit.since.isoformat() if permit.since else "",
+        "until": permit.until.isoformat() if permit.until else "",
+        "case": permit.case.reference if permit.case else "",
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+def _days(kind: PermitKind, answer: PermitAnswer, *, at: datetime) -> dict[str, Any]:
+    until = answer.until
+    if until is None and kind.lasts_days:
+        first = answer.since or day_in_seoul(at)
+        until = first + timedelta(days=kind.lasts_days - 1)
+    check_days(answer.since, until)
+    check_lapses(until)
+    return {"reference": answer.reference.strip(), "since": answer.since, "until": until}

@@ -1,0 +1,30 @@
+"""The liaison officers' and approvers' door. Other rooms of this app put their buttons and panels
+on a case's page by `corps.adminkit.guests`."""
+
+from deployments.liaison.admin import (
+    board,
+    cases,
+    disclosures,
+    guests,
+    letters,
+    permit_guests,
+    permit_kinds,
+    permits,
+    permits_of_case,
+    replies,
+    words,
+)
+
+__all__ = [
+    "board",
+    "cases",
+    "disclosures",
+    "guests",
+    "letters",
+    "permit_guests",
+    "permit_kinds",
+    "permits",
+    "permits_of_case",
+    "replies",
+    "words",
+]

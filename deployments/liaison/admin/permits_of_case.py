@@ -1,0 +1,58 @@
+"""What permits show on the page of a case: which it is about, and entering the answers to them."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from corps.accounts.models import User
+from corps.adminkit.buttons import FormButton, viewer_of
+from corps.adminkit.guests import Panel, add_buttons, add_panel
+from deployments.liaison.actions.permits import answer_permits
+from deployments.liaison.admin.permit_looks import days_of, permit_pill
+from deployments.liaison.forms.permit_answers import PermitAnswersForm
+from deployments.liaison.models import Case
+from deployments.liaison.queries.permits import permits_visible_to
+from deployments.liaison.rules.cases import can_keep_case
+
+
+def waits_for_answers(case: Case) -> bool:
+    """Whether a permit was applied for by the case and has no answer."""
+    return case.permits.filter(state="applied").exists()
+
+
+def enter(request: HttpRequest, obj: Case, form: PermitAnswersForm) -> None:
+    """Enter the answers."""
+    by, at = viewer_of(request), timezone.now()
+    answer_permits(case=obj, answers=form.answers(), by=by, at=at)
+
+
+def of_case(viewer: User, obj: Case) -> dict[str, Any]:
+    """Return the permits of a case that the viewer may see."""
+    own = permits_visible_to(viewer).filter(case=obj)
+    at = timezone.now()
+    rows = [
+        {"permit": permit, "pill": permit_pill(permit, at=at), "days": days_of(permit)}
+        for permit in own.order_by("kind__code", "assignment__volunteer__callsign")
+    ]
+    board = ""
+    if obj.deployment_id and rows:
+        board = reverse("admin:liaison_permit_board", args=[obj.deployment_id])
+    return {"shown": bool(rows), "rows": rows, "url": board}
+
+
+add_panel(Case, Panel("admin/liaison/permits_of_case.html", of_case))
+add_buttons(
+    Case,
+    FormButton(
+        name="permit-answers",
+        label=_("Enter answers about permits"),
+        says=_("Each is granted or refused by itself; what has no answer yet stays applied for."),
+        allowed=can_keep_case,
+        when=waits_for_answers,
+        asks=PermitAnswersForm,
+        run=enter,
+    ),
+)

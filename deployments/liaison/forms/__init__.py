@@ -1,0 +1,1 @@
+"""What liaison officers and approvers fill in."""

@@ -1,0 +1,123 @@
+"""With what a letter begins: the template of its kind and language, with the case filled in.
+
+Templates are templates/letters/<kind>.<language>.txt: the subject, an empty line, the body. In them
+stand merge fields such as `{reference}`. A field of which the case knows nothing takes the brackets
+around it along, or else the whole line: a letter never begins with a hole. `{people}` stays: it is
+filled when the letter is rendered, with what it discloses.
+"""
+
+import re
+from pathlib import Path
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from deployments.liaison.letters.blocks import PEOPLE
+from deployments.liaison.letters.persons import numbers_of
+from deployments.liaison.letters.text import LetterText, clean_text
+from deployments.liaison.letters.words import WORDS, day_in_words
+from deployments.liaison.models import Letter, PermitKind
+from deployments.queries.deployments import deployments_visible_to
+from volunteers.queries.people import volunteers_visible_to
+
+SEOUL = ZoneInfo("Asia/Seoul")
+SENT = ("sent", "acknowledged", "bounced")
+FIELD = re.compile(r"\{(\w+)\}")
+IN_BRACKETS = re.compile(r" ?\([^()]*\{(\w+)\}[^()]*\)")
+
+
+def begin_text(letter: Letter) -> LetterText:
+    """Return the text with which a letter begins."""
+    template = _template(letter.kind, letter.language)
+    return filled(template, merge_fields(letter))
+
+
+def filled(template: str, fields: dict[str, str]) -> LetterText:
+    """Return a template with its fields filled in; one without a value takes its place along."""
+    subject, _empty, body = template.partition("\n\n")
+    lines = [_line(line, fields) for line in body.split("\n")]
+    kept = "\n".join(line for line in lines if line is not None)
+    title = re.sub(r"[:：]?\s*$", "", _line(subject, fields) or _bare(subject))
+    return clean_text(title, kept)
+
+
+def merge_fields(letter: Letter) -> dict[str, str]:
+    """Return what the case knows for each merge field, in the letter's language; "" for nothing.
+    Of people and deployments it knows those whom the letter's author sees. None holds a callsign:
+    what an agency learns of somebody stands at `{people}`."""
+    case, language = letter.case, letter.language
+    people = volunteers_visible_to(letter.author).filter(cases__case=case)
+    seen = deployments_visible_to(letter.author).filter(cases=case).first()
+    return {
+        "reference": str(letter),
+        "agency": str(getattr(letter.agency, f"name_{language}")),
+        "post": letter.contact.post if letter.contact else "",
+        "deployment": seen.codename if seen else "",
+        "count": str(people.count() or ""),
+        "persons": _persons(letter, set(people.values_list("pk", flat=True))),
+        "permit_kind": _permit_kinds(letter),
+        "due": day_in_words(case.due, language) if case.due else "",
+        "material": case.version.material.title if case.version else "",
+        "quantity": _quantity(letter),
+        "earlier_letter": _earlier(letter),
+    }
+
+
+def _template(kind: str, language: str) -> str:
+    folder = Path(settings.BASE_DIR) / "templates" / "letters"
+    return (folder / f"{kind}.{language}.txt").read_text(encoding="utf-8")
+
+
+def _line(line: str, fields: dict[str, str]) -> str | None:
+    """Return one line filled in; None where a field that it names has no value."""
+    if line.strip() == PEOPLE:
+        return line
+    line = IN_BRACKETS.sub(lambda found: found[0] if fields.get(found[1]) else "", line)
+    if any(not fields.get(name) for name in FIELD.findall(line)):
+        return None
+    return FIELD.sub(lambda found: fields[found[1]], line)
+
+
+def _bare(subject: str) -> str:
+    """Return a subject without its fields, for a case that knows none of them."""
+    return FIELD.sub("", IN_BRACKETS.sub("", subject)).strip()
+
+
+def _permit_kinds(letter: Letter) -> str:
+    kinds = PermitKind.objects.filter(permits__case=letter.case).distinct()
+    if not kinds and letter.case.deployment:
+        kinds = PermitKind.objects.filter(needs__deployment=letter.case.deployment).distinct()
+    return ", ".join(str(getattr(kind, f"name_{letter.language}")) for kind in kinds)
+
+
+def _quantity(letter: Letter) -> str:
+    deliveries = letter.case.deliveries.exclude(state="failed").filter(agency=letter.agency)
+    return str(sum(delivery.made for delivery in deliveries) or "")
+
+
+def _persons(letter: Letter, people: set[UUID]) -> str:
+    """Return by which numbers earlier letters told the agency of these people, be it by another
+    agency that passed them on."""
+    told = Letter.objects.filter(
+        disclosures__agency=letter.agency,
+        disclosures__volunteer__in=people,
+        disclosures__disclosed_at__isnull=False,
+    )
+    named = told.select_related("case").distinct().order_by("case__year", "case__number", "number")
+    return "; ".join(_numbered(one, people, letter.language) for one in named)
+
+
+def _numbered(told: Letter, people: set[UUID], language: str) -> str:
+    numbers = [str(number) for one, number in numbers_of(told).items() if one in people]
+    return WORDS[language].numbered.format(reference=told, numbers=", ".join(numbers))
+
+
+def _earlier(letter: Letter) -> str:
+    """Return the letter that was sent before, with its day."""
+    before = letter.case.letters.filter(state__in=SENT).exclude(pk=letter.pk).order_by("number")
+    last = before.last()
+    if last is None or last.sent_at is None:
+        return ""
+    day = last.sent_at.astimezone(SEOUL).date()
+    return f"{last} ({day_in_words(day, letter.language)})"

@@ -1,0 +1,1 @@
+"""What is asked about cases, letters, permits and disclosures."""
