@@ -15,7 +15,7 @@ from corps.vault.files import read_whole, seal_file
 from corps.vault.sealing import seal
 from deployments.agencies.models import Agency
 from deployments.liaison.actions.cases import about_case, answer_case, hold_case
-from deployments.liaison.models import Case, Letter, Reply, ReplyAttachment
+from deployments.liaison.models import Case, Disclosure, Letter, Reply, ReplyAttachment
 from deployments.liaison.queries.replies import Mail, ReplyContent, read_reply, reply_place
 from deployments.liaison.rules.cases import check_can_keep_case
 from deployments.liaison.rules.replies import (
@@ -26,6 +26,7 @@ from deployments.liaison.rules.replies import (
     check_letter_of,
 )
 from deployments.materials.files import Inspected
+from volunteers.models import Volunteer
 
 EMAIL = "message/rfc822"
 
@@ -92,7 +93,8 @@ def attach_to_reply(*, reply: Reply, name: str, file: Inspected, by: By, at: dat
 
 @transaction.atomic
 def open_reply(*, reply: Reply, by: By, at: datetime) -> ReplyContent:
-    """Return what a reply says, with one ledger entry. Raises NotFound, SealBroken, Erased."""
+    """Return what a reply says, with one ledger entry. Raises NotFound, NotPermitted, SealBroken,
+    Erased."""
     check_can_read_reply(by, reply)
     record("reply.read", reply, *_about_reply(reply), by=by, at=at)
     return read_reply(reply)
@@ -101,7 +103,7 @@ def open_reply(*, reply: Reply, by: By, at: datetime) -> ReplyContent:
 @transaction.atomic
 def read_reply_file(*, attachment: ReplyAttachment, by: By, at: datetime) -> bytes:
     """Return a file that came with a reply, with one ledger entry that tells its number. Raises
-    NotFound, SealBroken, Erased."""
+    NotFound, NotPermitted, SealBroken, Erased."""
     reply = attachment.reply
     check_can_read_reply(by, reply)
     facts = {"attachment": attachment.place + 1}
@@ -110,9 +112,12 @@ def read_reply_file(*, attachment: ReplyAttachment, by: By, at: datetime) -> byt
 
 
 def _about_reply(reply: Reply) -> tuple[Model, ...]:
-    """Return what an entry about reading a reply is entered about as well."""
+    """Return what an entry about reading a reply is entered about as well: its case, and those of
+    whom the case told somebody, since the reply may name them."""
     case = reply.case
-    return (case, case.deployment) if case.deployment else (case,)
+    told = Disclosure.objects.filter(letter__case=case, disclosed_at__isnull=False)
+    people = Volunteer.objects.filter(pk__in=told.values("volunteer")).order_by("pk")
+    return (case, *([case.deployment] if case.deployment else []), *people)
 
 
 def _keep(

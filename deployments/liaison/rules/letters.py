@@ -165,9 +165,14 @@ def can_read_file(by: By, letter: Letter) -> bool:
 
 
 def can_read_telling_file(by: By, letter: Letter) -> bool:
-    """Whether `by` may have what tells of somebody's identity: those who write or approve the
-    letters of the case."""
-    return can_write_letters(by, letter.case) or can_approve_letters(by, letter.case)
+    """Whether `by` may have what a letter tells of somebody's identity."""
+    return can_read_what_is_told(by, letter.case)
+
+
+def can_read_what_is_told(by: By, case: Case) -> bool:
+    """Whether `by` may have what a case tells of somebody's identity: those who write or approve
+    its letters."""
+    return can_write_letters(by, case) or can_approve_letters(by, case)
 
 
 def check_can_read_file(by: By, letter: Letter) -> None:
