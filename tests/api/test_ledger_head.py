@@ -10,6 +10,7 @@ from corps.audit.heads import check_signature, make_key_file
 from corps.audit.models import Entry
 from corps.audit.sealing import seal_ledger
 from tests.api.calls import a_caller
+from tests.audit.ledgers import settle
 
 HEAD = "/api/v1/ledger/head"
 
@@ -21,6 +22,7 @@ def test_the_head_is_answered_as_it_was_signed(
     make_key_file()
     caller = a_caller(scopes=["ledger:read"], at=timezone.now())
     assert caller.get(HEAD).json() == {"head": None, "signature": None, "public_key": None}
+    settle()
     sealed = seal_ledger(at=timezone.now())
     assert sealed is not None
     answer = caller.get(HEAD)

@@ -32,6 +32,22 @@ def write(count: int, verb: str = "test.act") -> list[Entry]:
         )
 
 
+def settle() -> None:
+    """Wait until every entry is settled, so that one seal takes all of them: an open transaction of
+    another test on the same server may hold them up."""
+    until = time.monotonic() + PATIENCE
+    settled = False
+    while not settled:
+        assert time.monotonic() < until, "the entries are never settled"
+        time.sleep(0.05)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT NOT EXISTS (SELECT FROM ledger.ledger_entry"
+                " WHERE xact >= pg_snapshot_xmin(pg_current_snapshot()))"
+            )
+            settled = cursor.fetchone()[0]
+
+
 def seal_all() -> None:
     """Seal until every entry is sealed: an open transaction of another test may hold it up."""
     make_key_file()

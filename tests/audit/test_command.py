@@ -15,7 +15,7 @@ from corps.audit.heads import KeyMissing, make_key_file
 from corps.audit.models import Seal
 from corps.audit.sealing import seal_ledger
 from corps.audit.tasks import seal_ledger as seal_task
-from tests.audit.ledgers import a_sealed_ledger, as_superuser, numbers, seal_all, write
+from tests.audit.ledgers import a_sealed_ledger, as_superuser, numbers, seal_all, settle, write
 from tests.cast import NOW
 from tests.conftest import as_admin
 
@@ -139,6 +139,7 @@ def test_without_its_key_nothing_is_sealed(
 ) -> None:
     a_sealed_ledger(1)
     write(1)
+    settle()
     monkeypatch.setattr(settings, "LEDGER_KEY_FILE", str(tmp_path / "none.key"))
     with pytest.raises(KeyMissing, match="put it back"):
         seal_ledger(at=NOW)
