@@ -19,7 +19,12 @@ from volunteers.queries.people import volunteers_visible_to
 
 ROOT = Path(settings.BASE_DIR)
 SIGHT = "corps/accounts/queries/sight.py"
-MODELS = {"volunteers/models/people.py", "deployments/models/deployments.py"}
+MODELS = {
+    "volunteers/models/people.py",
+    "deployments/models/deployments.py",
+    "deployments/materials/models.py",
+    "deployments/liaison/models/cases.py",
+}
 
 SHORTCUTS = {
     "get_objects_for_user",

@@ -90,8 +90,9 @@ def relations_in_filters(door: Any) -> list[tuple[str, type[models.Model]]]:
         path, _, lookup = name.rpartition("__")
         if lookup != "exact" or "__" not in path:
             continue
-        field = filters._field(door.model, path.rpartition("__")[0])
-        if field.is_relation:
+        before, _, last = path.rpartition("__")
+        field = filters._field(door.model, before)
+        if field.is_relation and last in {"pk", field.related_model._meta.pk.name}:
             found.append((name, field.related_model))
     return found
 
