@@ -1,16 +1,19 @@
 """`make test` and `make bench`: pytest on a database and a broker of its own, thrown away after.
 
-Any number may run at the same time: each has its own folder, sockets and processes.
+Any number may run at the same time: each has its own folder, sockets and processes. So has each of
+the test processes of one run, since what one holds open in a database is waited for on its whole
+server (no entry of the ledger is sealed before every older transaction has ended).
 """
 
 import fcntl
+import json
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from corps.local.environment import for_testing
@@ -21,6 +24,9 @@ from corps.local.state import ROOT, State, remove_sockets
 from corps.local.stopping import StopRequest
 from corps.local.translations import compile_translations
 
+PROCESSES = 2
+SERVICES_OF_EACH = "CORPS_TEST_SERVICES"
+"""The variable that holds, in JSON, the environment of each test process by its name."""
 STOP_SECONDS = 5.0
 CHOSEN_WORKERS = ("-n", "--numprocesses", "--pdb", "--trace", "--collect-only", "--co")
 INTERRUPTED = 130
@@ -28,9 +34,17 @@ INTERRUPTED = 130
 
 def run_tests(state: State, arguments: Sequence[str], request: StopRequest) -> int:
     """Run the tests, two at a time unless the arguments say otherwise; return the exit code."""
-    chosen = any(argument.startswith(CHOSEN_WORKERS) for argument in arguments)
-    workers = [] if chosen else ["-n", "2", "--dist", "loadfile"]
-    return _pytest(state, [*workers, *arguments], request, durable=False)
+    if any(argument.startswith(CHOSEN_WORKERS) for argument in arguments):
+        with throw_away(state, request, durable=False) as environment:
+            return _pytest(arguments, environment, request)
+    each = ["-p", "tests.own_services", "-n", str(PROCESSES), "--dist", "loadfile"]
+    with ExitStack() as kept:
+        environments = {
+            f"gw{number}": kept.enter_context(throw_away(state, request, durable=False))
+            for number in range(PROCESSES)
+        }
+        shared = {**environments["gw0"], SERVICES_OF_EACH: json.dumps(environments)}
+        return _pytest([*each, *arguments], shared, request)
 
 
 def run_benchmarks(state: State, arguments: Sequence[str], request: StopRequest) -> int:
@@ -38,24 +52,24 @@ def run_benchmarks(state: State, arguments: Sequence[str], request: StopRequest)
     if not (ROOT / "tests" / "bench").is_dir():
         raise LocalError("There are no benchmarks in tests/bench.")
     plain = ["-p", "no:xdist", "-o", "norecursedirs=.*", "-s", "tests/bench"]
-    return _pytest(state, [*plain, *arguments], request, durable=True)
+    with throw_away(state, request, durable=True) as environment:
+        return _pytest([*plain, *arguments], environment, request)
 
 
-def _pytest(state: State, arguments: Sequence[str], request: StopRequest, *, durable: bool) -> int:
-    with throw_away(state, request, durable=durable) as environment:
-        popen = subprocess.Popen(
-            [sys.executable, "-m", "pytest", *arguments],
-            cwd=ROOT,
-            env=environment,
-            start_new_session=True,
-        )
-        child = Child("pytest", popen, signal.SIGINT)
-        try:
-            while child.alive:
-                request.pause(0.05)
-        finally:
-            stop([child], within=STOP_SECONDS)
-        return popen.returncode
+def _pytest(arguments: Sequence[str], environment: Mapping[str, str], request: StopRequest) -> int:
+    popen = subprocess.Popen(
+        [sys.executable, "-m", "pytest", *arguments],
+        cwd=ROOT,
+        env=environment,
+        start_new_session=True,
+    )
+    child = Child("pytest", popen, signal.SIGINT)
+    try:
+        while child.alive:
+            request.pause(0.05)
+    finally:
+        stop([child], within=STOP_SECONDS)
+    return popen.returncode
 
 
 @contextmanager

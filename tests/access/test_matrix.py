@@ -16,6 +16,7 @@ from django.urls import include, path
 
 from corps.accounts.roles import Role
 from corps.routes import Audience, Route, Row, rows_without_route, staff
+from deployments.liaison.actions.letters import previewing
 from deployments.routes import TABLE, all_routes
 from tests.access.asking import METHODS, Answer, Target, allows, ask, is_hidden, targets_of
 from tests.access.scenery import Member, Scene, a_scene
@@ -24,13 +25,20 @@ from volunteers.models import Volunteer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
-A_HANDFUL = 8
+A_HANDFUL = 16
 """How many addresses share a scene."""
 
 A_FEW = ("nobody", "coordinator", "another desk's coordinator")
 
 SURE = {Audience.STAFF, Audience.VOLUNTEER, Audience.PARTNER, Audience.READERS}
 """Whom the table lets read for sure: pages of one's own account also ask what factors one has."""
+
+
+@pytest.fixture(autouse=True)
+def letters_are_not_typeset(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whose preview it is matters here, not what stands on the paper; that takes half a second."""
+    monkeypatch.setattr(previewing, "render", lambda _sheet: b"%PDF-")
+    monkeypatch.setattr(previewing, "page_images", lambda _pdf: [])
 
 
 def handfuls() -> list[Any]:

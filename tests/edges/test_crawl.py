@@ -29,6 +29,9 @@ from corps import urls
 from corps.accounts.actions.invitations import invite_user
 from corps.accounts.models import User
 from corps.audit.actions import COMMAND
+from corps.audit.heads import make_key_file
+from corps.audit.sealing import seal_ledger
+from deployments.liaison.models import Permit
 from deployments.models import Slot
 from tests.access.scenery import Scene, a_scene
 from tests.admin.doors import page_url
@@ -47,10 +50,26 @@ LISTEN = """document.addEventListener('securitypolicyviolation', (stopped) => {
   window.stoppedContent = (window.stoppedContent || []).concat(stopped.effectiveDirective);
 });"""
 BUTTON = re.compile(r"(do/<slug:name>/).*")
-WALKERS = {"coordinator", "vetting officer", "approver", "auditor", "administrator"}
+WALKERS = {
+    "coordinator",
+    "vetting officer",
+    "approver",
+    "liaison",
+    "editor",
+    "auditor",
+    "administrator",
+}
 """The staff who walk: together they see every list."""
 
+FILES = {
+    "admin/liaison/reply/<uuid:reply>/attachments/<int:place>/": "is saved, never shown",
+    "admin/materials/materialversion/<uuid:version>/pages/<int:page>/": "is the picture of a page",
+    "admin/materials/materialversion/<uuid:version>/play/": "is what a player plays",
+}
+"""Addresses of files, which a window does not open."""
+
 NO_PAGE: dict[str, str] = {
+    **FILES,
     "": "leads to everybody's own door",
     "reports/csp/": "takes reports alone",
     "language/": "takes the choice alone",
@@ -155,7 +174,7 @@ def walk(page: Page, address: str, begin: list[str], who: str, found: Found) -> 
     while waiting:
         there = waiting.popleft()
         kind = kind_of(there)
-        if not kind or there in met or found.opened[kind]:
+        if not kind or kind in FILES or there in met or found.opened[kind]:
             continue
         met.add(there)
         said.clear()
@@ -230,14 +249,25 @@ def pages_there_are() -> set[str]:
     return found
 
 
+def give_all_buttons(scene: Scene) -> None:
+    """Bring what a scene only begins to where it has buttons: a permit that a case has applied for,
+    and entries that are sealed."""
+    things = scene.things["seoul"]
+    case = things["liaison.case"].pk
+    Permit.objects.filter(pk=things["liaison.permit"].pk).update(state="applied", case=case)
+    make_key_file()
+    assert seal_ledger(at=timezone.now()) is not None
+
+
 def test_no_page_holds_anything_that_the_policy_stops(address: str) -> None:
     with transaction.atomic():
         scene = a_scene()
+    give_all_buttons(scene)
     found = walked(address, list(cast_of(scene)))
     assert found.complaints == []
     opened = {BUTTON.sub(r"\1", kind) for kind, times in found.opened.items() if times}
     missed = pages_there_are() - opened - set(NO_PAGE)
-    assert missed == set()
+    assert sorted(missed) == []
 
 
 def test_the_control_counts_what_is_stopped(address: str) -> None:

@@ -1,5 +1,6 @@
 """The small parts of the front door: addresses, who can sign in, lent accounts, locks."""
 
+import json
 import os
 import shutil
 import signal
@@ -15,7 +16,9 @@ from corps.local.address import Address, chosen_address
 from corps.local.errors import StopRequested
 from corps.local.state import Lock, Running, State
 from corps.local.stopping import StopRequest
+from corps.local.testing import SERVICES_OF_EACH
 from corps.local.welcome import FIRST_ADMINISTRATOR, FIRST_SIGN_IN, welcome
+from tests.own_services import pytest_load_initial_conftests
 
 
 @pytest.mark.parametrize(
@@ -134,3 +137,14 @@ def test_binaries_below_a_closed_folder_are_copied_to_where_the_account_can_reac
 def test_data_keep_the_account_they_were_made_with(tmp_path: Path) -> None:
     os.chown(tmp_path, 4711, 4712)
     assert database_account(tmp_path) == Account(4711, 4712)
+
+
+def test_each_test_process_takes_services_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    each = {name: {"DATABASE_URL": f"postgres:///{name}"} for name in ("gw0", "gw1")}
+    for name in each:
+        monkeypatch.setenv("PYTEST_XDIST_WORKER", name)
+        monkeypatch.setenv(SERVICES_OF_EACH, json.dumps(each))
+        monkeypatch.setenv("DATABASE_URL", "")
+        next(pytest_load_initial_conftests())
+        assert os.environ["DATABASE_URL"] == f"postgres:///{name}"
+        assert SERVICES_OF_EACH not in os.environ

@@ -68,6 +68,7 @@ class EntryAdmin(GuardedAdmin[Entry]):
             asks=ExportForm,
             run=export,
             allowed=may_read,
+            elevated=True,
         ),
     )
     buttons = (
