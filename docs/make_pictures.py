@@ -1,7 +1,7 @@
 """Makes the pictures of this folder: `make pictures`, on a machine with Debian's chromium.
 
 It starts an installation of its own with the demo, signs in, and looks at the pages in Korean:
-the coordinator's at a desk, the volunteer's on a phone.
+the coordinator's and the liaison officer's at a desk, the volunteer's on a phone.
 """
 
 import shutil
@@ -60,6 +60,21 @@ def at_desk(visitor: Visitor, demo: Demo) -> None:
     picture(visitor, "candidates")
 
 
+def at_the_liaison(visitor: Visitor, demo: Demo) -> None:
+    """Look at the inbox, a case about permits, and the board of a deployment's permits."""
+    visitor.sign_in(*next(name for name in demo.access("staff") if name[0] == "liaison"))
+    visitor.go("/admin/liaison/case/")
+    picture(visitor, "cases")
+    with visitor.page.expect_navigation():
+        visitor.page.locator("tr", has_text="여권사용 허가").first.get_by_role("link").first.click()
+    picture(visitor, "case")
+    visitor.go("/admin/deployments/deployment/")
+    visitor.follow("등대")
+    with visitor.page.expect_navigation():
+        visitor.page.locator("a[href*='/liaison/permit/board/']").first.click()
+    picture(visitor, "permits")
+
+
 def on_phone(visitor: Visitor, demo: Demo) -> None:
     """Look at the calendar and at an offer that waits."""
     visitor.sign_in(*demo.access("volunteer")[0])
@@ -80,6 +95,8 @@ def main() -> None:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
             with visiting(browser, demo.url, language="ko", size=DESKTOP) as visitor:
                 at_desk(visitor, demo)
+            with visiting(browser, demo.url, language="ko", size=DESKTOP) as visitor:
+                at_the_liaison(visitor, demo)
             with visiting(browser, demo.url, language="ko", size=PHONE) as visitor:
                 on_phone(visitor, demo)
             browser.close()

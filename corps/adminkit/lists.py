@@ -1,10 +1,12 @@
 """The list of one model: declared columns, filters and orderings, and a form of more filters."""
 
+from abc import ABCMeta, abstractmethod
 from typing import Any
 
 from django import forms
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.db.models import QuerySet
+from django.forms.forms import DeclarativeFieldsMetaclass
 from django.http import HttpRequest
 
 from corps.accounts.models import User
@@ -12,7 +14,11 @@ from corps.adminkit import guests
 from corps.adminkit.buttons import viewer_of
 
 
-class FilterForm(forms.Form):
+class AbstractForm(DeclarativeFieldsMetaclass, ABCMeta):
+    """The type of forms that leave something to those built on them."""
+
+
+class FilterForm(forms.Form, metaclass=AbstractForm):
     """Filters that belong together (a language and its level), as a form above the list.
 
     What is not valid narrows to nothing, and says why.
@@ -26,9 +32,9 @@ class FilterForm(forms.Form):
     def prepare(self) -> None:
         """Scope the choices to what `self.viewer` may see."""
 
+    @abstractmethod
     def narrow(self, queryset: QuerySet[Any], asked: dict[str, Any]) -> QuerySet[Any]:
         """Return the rows that fit what was `asked` (the form's cleaned data)."""
-        raise NotImplementedError
 
     def narrowed(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows that fit; all of them when nothing was asked."""

@@ -41,6 +41,12 @@ def entries_visible_to(viewer: "User") -> QuerySet[Entry]:
     return Entry.objects.filter(kinds, desk__in=[desk.slug for desk in viewer.desks.all()])
 
 
+def seals_visible_to(viewer: "User") -> QuerySet[Seal]:
+    """Return the signed heads a person may read: all staff may read them all, since a head says
+    nothing of any entry and is handed to agencies."""
+    return Seal.objects.all() if viewer.is_staff else Seal.objects.none()
+
+
 def entries_about(obj: Model) -> QuerySet[Entry]:
     """Return the entries that concern `obj`, newest first; the caller may see `obj`."""
     return Entry.objects.filter(about__contains=[reference(obj)])

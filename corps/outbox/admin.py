@@ -20,6 +20,7 @@ from corps.adminkit.history import timeline
 from corps.adminkit.looks import pill
 from corps.adminkit.words import name_facts, name_moves, name_verbs, tell_facts
 from corps.audit.models import Seal
+from corps.audit.queries import seals_visible_to
 from corps.outbox.actions.receiving import take_bounce
 from corps.outbox.actions.settling import cancel_message, settle_doubt, try_again
 from corps.outbox.forms import BounceForm, MessageFilter
@@ -55,7 +56,7 @@ REPORTS = {
     "expanded": _("handed on to a list"),
 }
 
-scope.register(Seal, lambda viewer: Seal.objects.all())  # a signed head is no secret
+scope.register(Seal, seals_visible_to)
 name_moves(MESSAGE)
 name_verbs(
     {

@@ -5,6 +5,7 @@ gets anywhere that it does not say, what one does not see answers as what is not
 byte, and nothing fails.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -27,6 +28,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
 A_HANDFUL = 16
 """How many addresses share a scene."""
+
+A_BUTTON = re.compile(r"/do/\w")
+NO_PAGE_HAS = ("PUT", "PATCH", "DELETE", "OPTIONS")
+"""Methods that are refused before the name of a button is read: all buttons of a kind are one
+address of the resolver, at which they are asked for once, by the name that no button has."""
 
 A_FEW = ("nobody", "coordinator", "another desk's coordinator")
 
@@ -65,7 +71,7 @@ def faults_of(route: Route, scene: Scene) -> Iterator[str]:
     """Yield what goes against the table at one address."""
     every = targets_of(route, scene)
     for member in scene.members:
-        for method in METHODS:
+        for method in methods_at(route):
             targets = every if _looks_at_objects(route, member, method) else every[:1]
             answers = {target.name: ask(member, method, target, scene.newest) for target in targets}
             for target in targets:
@@ -74,6 +80,12 @@ def faults_of(route: Route, scene: Scene) -> Iterator[str]:
                     yield f"{told} {fault}"
             if targets is every:
                 yield from differences(route, member, method, targets, answers)
+
+
+def methods_at(route: Route) -> list[str]:
+    """Return the methods that are asked for at an address."""
+    a_button = A_BUTTON.search(route.path)
+    return [method for method in METHODS if not (a_button and method in NO_PAGE_HAS)]
 
 
 def _looks_at_objects(route: Route, member: Member, method: str) -> bool:
@@ -178,3 +190,12 @@ def test_the_matrix_walks_the_pages_of_every_admin() -> None:
         base = f"admin/{door.opts.app_label}/{door.opts.model_name}/"
         own = {f"{base}{end}" for end in ("", "<path:object_id>/change/")}
         assert own <= walked
+
+
+def test_every_kind_of_button_is_asked_for_by_a_name_that_none_has() -> None:
+    walked = {route.path for route in all_routes()}
+    kinds = {
+        f"{A_BUTTON.split(path)[0]}/do/<slug:name>/" for path in walked if A_BUTTON.search(path)
+    }
+    assert kinds
+    assert kinds <= walked

@@ -158,10 +158,11 @@ def test_no_answer_is_awaited_where_the_letter_came_back_until_one_arrives() -> 
     case = a_case(agency)
     a_letter(case, agency, "bounced")
     (row,) = rows(reader(agency), CASES, state="in_hand")
-    assert (row["reference"], row["due"]) == (case.reference, None)
+    assert (row["reference"], row["due"], row["letters"]) == (case.reference, None, [])
     a_letter(case, agency)
     (row,) = rows(reader(agency), CASES, state="waiting")
     assert (row["reference"], row["due"]) == (case.reference, "2026-12-01")
+    assert [letter["number"] for letter in row["letters"]] == [2]
 
 
 def test_a_case_that_was_never_sent_is_not_read() -> None:

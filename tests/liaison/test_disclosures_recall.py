@@ -15,7 +15,7 @@ from corps.errors import NotFound, NotPermitted
 from corps.outbox.actions.outcomes import shift
 from deployments.liaison.actions import recalls
 from deployments.liaison.actions.asking_back import mark_recalled
-from deployments.liaison.actions.cases import refer_case
+from deployments.liaison.actions.cases import open_case, refer_case
 from deployments.liaison.actions.letters import (
     address_letter,
     approve_letter,
@@ -86,6 +86,26 @@ def test_doing_it_again_adds_nothing(telling: Telling) -> None:
     with pytest.raises(NothingToRecall):
         recall(telling)
     assert Letter.objects.filter(kind="withdrawal").count() == 1
+
+
+def test_a_case_in_which_nothing_is_written_asks_for_nothing_yet(telling: Telling) -> None:
+    told = telling.sent()
+    leave(telling.one)
+    case = open_case(
+        desk=telling.one.desk,
+        kind="withdrawal",
+        subject="Begun by hand",
+        agency=told.agency,
+        volunteers=[telling.one],
+        by=telling.office.officer,
+        at=LATER,
+    )
+    assert held(telling)[1] == 1
+
+    (letter,) = recall(telling)
+
+    assert (letter.case, letter.agency) == (case, told.agency)
+    assert held(telling)[1] == 0
 
 
 def test_an_agency_to_which_it_was_referred_is_asked_too(telling: Telling) -> None:

@@ -14,7 +14,12 @@ from corps.outbox.actions.relaying import claim_message
 from corps.outbox.models import Message
 from deployments.agencies.actions.contacts import change_contact, end_contact
 from deployments.liaison.actions.disclosures import DISCLOSED
-from deployments.liaison.actions.letters import bounce_letter, check_message, send_letter
+from deployments.liaison.actions.letters import (
+    bounce_letter,
+    check_message,
+    record_letter_receipt,
+    send_letter,
+)
 from deployments.liaison.models import Case, Disclosure, Letter
 from deployments.liaison.queries.cases import day_in_seoul
 from deployments.liaison.rules.cases import CaseClosed
@@ -154,6 +159,17 @@ def test_nothing_goes_out_under_an_address_or_a_key_that_was_replaced(telling: T
     with pytest.raises(AddresseeChanged):
         try_again(message=message, by=telling.office.officer, at=LATER)
     assert states(letter, message) == ("bounced", "failed")
+
+
+def test_a_letter_that_was_received_goes_out_no_more(telling: Telling) -> None:
+    letter, message = mailed(telling)
+    shift(message, "claim", by=CLOCK, at=NOW)
+    day, officer = day_in_seoul(NOW), telling.office.officer
+    record_letter_receipt(letter=letter, received_by="Consul", on=day, by=officer, at=NOW)
+    shift(message, "fail", by=CLOCK, at=NOW)
+    with pytest.raises(SentAnotherWay):
+        try_again(message=message, by=officer, at=LATER)
+    assert states(letter, message) == ("acknowledged", "failed")
 
 
 def test_a_message_whose_letter_was_sent_another_way_goes_out_no_more(telling: Telling) -> None:

@@ -17,9 +17,9 @@ from deployments.liaison.letters.rendering import Sheet
 from tests.liaison.walk_steps import ACTS, WHO, next_act, step
 from tests.liaison.walks import World, a_world, check_hidden
 
-WALKS, STEPS = int(os.environ.get("WALKS", "40")), 50
-"""How many walks, of how many steps each. The full run is 10,000 walks, for hours:
-`WALKS=10000 make test ARGS=tests/liaison/test_state_machine.py`."""
+WALKS, STEPS = int(os.environ.get("WALKS", "40")), int(os.environ.get("STEPS", "50"))
+"""How many walks, of how many steps each. The full run takes an hour or more:
+`WALKS=10000 STEPS=20 make test ARGS=tests/liaison/test_state_machine.py`."""
 TYPESET = 50
 """Of how many letters one is typeset."""
 

@@ -11,7 +11,7 @@ from deployments.agencies.models import Agency
 from deployments.liaison.actions.cases import open_case
 from deployments.liaison.actions.letters import begin_letter
 from deployments.liaison.models import CaseKind, Letter, LetterKind
-from deployments.liaison.queries.disclosures import agencies_to_ask
+from deployments.liaison.queries.disclosures import agencies_to_ask, find_empty_recall
 from deployments.liaison.rules.disclosures import check_can_recall
 from volunteers.models import Volunteer
 from volunteers.queries.people import on_its_desk
@@ -34,8 +34,8 @@ def recall_disclosures(*, volunteer: Volunteer, by: User, at: datetime) -> list[
     left or withdrew the consent; also to those to which the matter was referred.
 
     Effects: for each of them, unless a case about it is open with it whose letter did not come
-    back, a case of that kind which concerns the volunteer, and the draft of its letter, with their
-    entries. Doing it at once again adds nothing. Raises NotFound or NotPermitted, NothingToRecall.
+    back, the draft of a letter, in a case of that kind which concerns the volunteer (a new one,
+    unless one stands open in which nothing was written yet), with their entries. Doing it at once again adds nothing. Raises NotFound or NotPermitted, NothingToRecall.
     """
     volunteer = on_its_desk(volunteer)
     check_can_recall(by, volunteer)
@@ -46,7 +46,7 @@ def recall_disclosures(*, volunteer: Volunteer, by: User, at: datetime) -> list[
 
 
 def _begin(volunteer: Volunteer, agency: Agency, *, by: User, at: datetime) -> Letter:
-    case = open_case(
+    case = find_empty_recall(volunteer, agency) or open_case(
         by=by,
         at=at,
         desk=volunteer.desk,

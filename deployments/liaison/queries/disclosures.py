@@ -21,6 +21,7 @@ from deployments.liaison.models import (
     Disclosure,
     Letter,
     LetterAttachment,
+    LetterKind,
     Referral,
 )
 from deployments.liaison.queries.cases import cases_visible_to
@@ -185,11 +186,25 @@ def to_recall(told: QuerySet[Disclosure]) -> QuerySet[Disclosure]:
 
 
 def _asking() -> QuerySet[Case]:
-    """Return the cases that ask back: not closed, with no letter yet, or one that did not come
-    back."""
-    letters = Letter.objects.filter(case=OuterRef("pk")).exclude(state="discarded")
-    cases = Case.objects.filter(~Exists(letters) | Exists(letters.exclude(state="bounced")))
-    return cases.filter(kind=CaseKind.WITHDRAWAL).exclude(state="closed")
+    """Return the cases that ask back: not closed, with a letter that did not come back. A case
+    without one asks for nothing yet."""
+    letters = Letter.objects.filter(case=OuterRef("pk"), kind=LetterKind.WITHDRAWAL)
+    asking = Exists(letters.exclude(state__in=("discarded", "bounced")))
+    return Case.objects.filter(asking, kind=CaseKind.WITHDRAWAL).exclude(state="closed")
+
+
+def find_empty_recall(volunteer: Volunteer, agency: Agency) -> Case | None:
+    """Return the oldest open case of withdrawal about one volunteer alone with an agency in which
+    nothing was written yet, None where there is none; the caller may recall."""
+    cases = Case.objects.filter(
+        ~Exists(Letter.objects.filter(case=OuterRef("pk"))),
+        kind=CaseKind.WITHDRAWAL,
+        agency=agency,
+        desk=volunteer.desk,
+        concerned__volunteer=volunteer,
+    )
+    others = CaseVolunteer.objects.filter(case=OuterRef("pk")).exclude(volunteer=volunteer)
+    return cases.exclude(state="closed").filter(~Exists(others)).order_by("opened_at").first()
 
 
 def _over(told: QuerySet[Disclosure]) -> QuerySet[Disclosure]:

@@ -98,7 +98,7 @@ class AddresseeChanged(Refusal):
 
 
 class SentAnotherWay(Refusal):
-    """The e-mail carries a letter that was sent another way since."""
+    """The e-mail carries a letter that was sent another way since, or was received."""
 
     message = _("This letter was sent another way meanwhile: this e-mail is not needed any more.")
 

@@ -175,7 +175,7 @@ def follow_message(message: Message, at: datetime) -> None:
 
 def check_message(message: Message, at: datetime) -> None:
     """Raise what forbids a message that is held to carry its letter out now: SentAnotherWay where
-    the letter rests on it no more, CaseClosed, NotInOffice, AddresseeChanged where the contact has
+    the letter rests on it no more or was received, CaseClosed, NotInOffice, AddresseeChanged where the contact has
     another address or key by now, and what `check_disclosures` does.
 
     The letter, its case, the volunteers and their consents are held until the caller's transaction
@@ -185,7 +185,7 @@ def check_message(message: Message, at: datetime) -> None:
     if letter is None:
         raise SentAnotherWay
     hold_letter(letter)
-    if letter.message_id != message.pk:
+    if letter.message_id != message.pk or letter.state == "acknowledged":
         raise SentAnotherWay
     hold_case(letter.case)
     check_case_is_open(letter.case)

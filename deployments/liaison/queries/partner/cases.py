@@ -38,6 +38,10 @@ def cases_read_by(agency: Agency) -> QuerySet[Case]:
     return Case.objects.filter(Exists(shared))
 
 
+ARRIVED = ("sent", "acknowledged")
+"""States of a letter of which an agency reads: one that came back never reached it."""
+
+
 def _letters_to(agency: Agency) -> QuerySet[Letter]:
     return Letter.objects.filter(case=OuterRef("pk"), agency=agency, sent_at__isnull=False)
 
@@ -55,6 +59,7 @@ LETTER_COLUMNS = {
 def _case_rows(agency: Agency, with_shares: bool) -> QuerySet[Case]:
     letters = _letters_to(agency)
     last = latest(letters, "state_since", "case")
+    arrived = letters.filter(state__in=ARRIVED).order_by("number")
     shown = JSONObject(id="id", **LETTER_COLUMNS)
     holds = Q(holder=agency.pk) & is_held()
     return cases_read_by(agency).annotate(
@@ -64,7 +69,7 @@ def _case_rows(agency: Agency, with_shares: bool) -> QuerySet[Case]:
             When(holds, then=Value("waiting")),
             default=Value("in_hand"),
         ),
-        shown_letters=ArraySubquery(letters.order_by("number").values(shown=shown)),
+        shown_letters=ArraySubquery(arrived.values(shown=shown)),
     )
 
 
