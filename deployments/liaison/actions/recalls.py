@@ -35,7 +35,8 @@ def recall_disclosures(*, volunteer: Volunteer, by: User, at: datetime) -> list[
 
     Effects: for each of them, unless a case about it is open with it whose letter did not come
     back, the draft of a letter, in a case of that kind which concerns the volunteer (a new one,
-    unless one stands open in which nothing was written yet), with their entries. Doing it at once again adds nothing. Raises NotFound or NotPermitted, NothingToRecall.
+    unless one stands open in which nothing was written yet), with their entries. Doing it at once
+    again adds nothing. Raises NotFound or NotPermitted, NothingToRecall.
     """
     volunteer = on_its_desk(volunteer)
     check_can_recall(by, volunteer)

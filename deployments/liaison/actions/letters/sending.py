@@ -175,8 +175,8 @@ def follow_message(message: Message, at: datetime) -> None:
 
 def check_message(message: Message, at: datetime) -> None:
     """Raise what forbids a message that is held to carry its letter out now: SentAnotherWay where
-    the letter rests on it no more or was received, CaseClosed, NotInOffice, AddresseeChanged where the contact has
-    another address or key by now, and what `check_disclosures` does.
+    the letter rests on it no more or was received, CaseClosed, NotInOffice, AddresseeChanged where
+    the contact has another address or key by now, and what `check_disclosures` does.
 
     The letter, its case, the volunteers and their consents are held until the caller's transaction
     ends.
