@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from corps.accounts.models import User
 from corps.accounts.queries.sight import own_desks
 from corps.adminkit.buttons import COUNTABLE_DAYS, StepForm
 from deployments.agencies.models import Agency, Contact
@@ -21,11 +22,21 @@ from deployments.materials.files import (
 )
 from deployments.materials.inspection.findings import NAMED
 from deployments.materials.models import MaterialKind, Medium
-from deployments.materials.queries import agencies_reading
+from deployments.materials.queries import SEOUL, agencies_reading, day_in_seoul, officers_of
 from volunteers.models import Language
 
 MOST_COPIES = 10_000_000
 COUNTED = (MinValueValidator(1), MaxValueValidator(MOST_COPIES))
+
+
+def day_field(label: Any, *, required: bool = True) -> forms.DateField:
+    """Return a field for a day of Seoul's calendar."""
+    return forms.DateField(
+        label=label,
+        required=required,
+        validators=COUNTABLE_DAYS,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
 
 
 class InspectedFileField(forms.FileField):
@@ -150,13 +161,19 @@ class DeliveryForm(StepForm):
 
 
 class HandOverForm(StepForm):
-    """How many were handed over."""
+    """How many were handed over, on which day and by whom; today by the viewer unless told."""
 
     count = forms.IntegerField(label=_("How many are handed over"), validators=COUNTED)
+    on = day_field(_("Day of the handing over"), required=False)
+    handed_over_by = forms.ModelChoiceField(
+        User.objects.none(), label=_("Handed over by"), required=False, empty_label=None
+    )
 
     def prepare(self) -> None:
-        """Begin with all that were made."""
-        self.fields["count"].initial = self.obj.made
+        """Begin with all that were made, today, by the viewer; offer the officers of the desk."""
+        today = day_in_seoul(timezone.now())
+        self.initial = {"count": self.obj.made, "on": today, "handed_over_by": self.viewer.pk}
+        self.fields["handed_over_by"].queryset = officers_of(self.obj.desk)  # type: ignore[attr-defined]
 
 
 class ReceiptForm(StepForm):
@@ -171,23 +188,19 @@ class ReceiptForm(StepForm):
         max_length=120,
         help_text=_("Write the post, such as “duty officer”, and no name."),
     )
-    day = forms.DateField(
-        label=_("Day of the receipt"),
-        validators=COUNTABLE_DAYS,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    day = day_field(_("Day of the receipt"))
     scan = InspectedFileField(label=_("Scan of the receipt"), takes=DOCUMENTS, required=False)
 
     def prepare(self) -> None:
         """Begin with all that were handed over, today."""
         self.fields["count"].initial = self.obj.handed_over
-        self.fields["day"].initial = timezone.localdate()
+        self.fields["day"].initial = day_in_seoul(timezone.now())
         field = self.fields["scan"]
         assert isinstance(field, InspectedFileField)
         field.help_text = _("%(ends)s; at most 25 MB.") % {"ends": field.ends}
 
     def received_at(self, *, at: datetime) -> datetime:
-        """Return the end of the day of the receipt, where the reader is; not later than `at`."""
+        """Return the end of the day of the receipt in Seoul; for today not later than `at`."""
         day: date = self.cleaned_data["day"]
-        end = datetime.combine(day, time.max, tzinfo=timezone.get_current_timezone())
-        return min(end, at) if day <= timezone.localdate() else end
+        end = datetime.combine(day, time.max, tzinfo=SEOUL)
+        return min(end, at) if day <= day_in_seoul(at) else end

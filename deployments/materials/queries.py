@@ -3,14 +3,15 @@ acknowledged."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from corps.accounts.models import User
+from corps.accounts.models import Desk, User
 from corps.accounts.queries.sight import Viewer, seen_by
 from corps.accounts.roles import Role
 from corps.vault.models import SealedFile
@@ -21,6 +22,8 @@ from deployments.materials.models import (
     MaterialGroupObjectPermission,
     MaterialVersion,
 )
+
+SEOUL = ZoneInfo("Asia/Seoul")
 
 RECEIPT_DUE = timedelta(days=14)
 """How long after the handing over a receipt is waited for."""
@@ -75,6 +78,17 @@ def deliveries_visible_to(viewer: Viewer) -> QuerySet[Delivery]:
         return deliveries.none()
     seen = materials_visible_to(viewer).order_by().values("pk")
     return deliveries.filter(version__material__in=seen)
+
+
+def day_in_seoul(at: datetime) -> date:
+    """Return the day of Seoul's calendar at an aware instant: of it are the days of deliveries."""
+    return at.astimezone(SEOUL).date()
+
+
+def officers_of(desk: Desk) -> QuerySet[User]:
+    """Return who hands over what a desk delivers: its liaison officers, by name."""
+    officers = User.objects.filter(is_active=True, is_staff=True, groups__name=Role.LIAISON)
+    return officers.filter(desks=desk).order_by("username")
 
 
 def newest_versions(materials: Iterable[UUID]) -> dict[UUID, MaterialVersion]:

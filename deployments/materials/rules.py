@@ -1,5 +1,7 @@
 """Who may write, decide about, share and deliver materials: `can_…` answers, `check_…` raises."""
 
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import Desk, User
@@ -9,7 +11,11 @@ from corps.audit.actions import Actor, By
 from corps.audit.models import ActorKind
 from corps.errors import NotFound, NotPermitted, Refusal
 from deployments.materials.models import Delivery, Material, MaterialVersion
-from deployments.materials.queries import deliveries_visible_to, materials_visible_to
+from deployments.materials.queries import (
+    day_in_seoul,
+    deliveries_visible_to,
+    materials_visible_to,
+)
 
 
 class AuthorDecides(Refusal):
@@ -106,6 +112,13 @@ def check_approved(version: MaterialVersion) -> None:
     """Raise NotApproved unless the version is approved and in use."""
     if version.state != "approved":
         raise NotApproved
+
+
+def check_handed_over_on(version: MaterialVersion, day: date) -> None:
+    """Raise NotApproved unless the version is approved, or was retired after that day in Seoul."""
+    if version.state == "retired" and day < day_in_seoul(version.state_since):
+        return
+    check_approved(version)
 
 
 def _refusal(by: By, material: Material) -> Refusal:

@@ -4,7 +4,7 @@ Each step moves the delivery along DELIVERY and leaves one ledger entry about th
 version, its material and its agency.
 """
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db import models, transaction
@@ -18,10 +18,12 @@ from corps.workflow.moves import move
 from deployments.agencies.models import Agency, Contact
 from deployments.materials.files import DOCUMENTS, Inspected
 from deployments.materials.models import Delivery, MaterialVersion
-from deployments.materials.queries import versions_visible_to
+from deployments.materials.queries import SEOUL, day_in_seoul, versions_visible_to
 from deployments.materials.rules import (
     can_deliver_version,
+    can_keep_delivery,
     check_approved,
+    check_handed_over_on,
     check_keep_delivery,
 )
 from deployments.materials.states import DELIVERY
@@ -37,6 +39,21 @@ class TooManyCopies(Refusal):
     """More is handed over than was made, or acknowledged than was handed over; or none is."""
 
     message = _("The number must be at least 1, and no more than in the step before.")
+
+
+class HandedOverOutOfTime(Refusal):
+    """The handing over is dated before the delivery was prepared, or after today."""
+
+    message = _(
+        "The day of the handing over lies between the day on which the delivery was prepared "
+        "and today."
+    )
+
+
+class NotAnOfficer(Refusal):
+    """Somebody is to have handed over who may not: no liaison officer of the desk."""
+
+    message = _("Only a liaison officer of the desk hands over.")
 
 
 class ReceiptOutOfTime(Refusal):
@@ -93,19 +110,35 @@ def prepare_delivery(
 
 
 @transaction.atomic
-def hand_over(*, delivery: Delivery, count: int, by: User, at: datetime) -> None:
-    """Enter that `by` handed over `count` of the copies that were made.
+def hand_over(
+    *,
+    delivery: Delivery,
+    count: int,
+    by: User,
+    at: datetime,
+    on: date | None = None,
+    handed_over_by: User | None = None,
+) -> None:
+    """Enter that `count` of the copies that were made were handed over: on a day of Seoul's
+    calendar (today unless told), by a liaison officer of the desk (`by` unless told).
 
     Effects: the move with who, when and how many; the agency reads this version through the API
-    from now on; one ledger entry. Raises NotFound, NotPermitted, NotApproved for a version that was
-    retired meanwhile, TooManyCopies, NotInThatState.
+    from now on; one ledger entry. Raises NotFound, NotPermitted, HandedOverOutOfTime, NotApproved
+    for a version that was retired by that day, NotAnOfficer, TooManyCopies, NotInThatState.
     """
     check_keep_delivery(by, delivery)
-    check_approved(_held(delivery.version))
+    day, officer = on or day_in_seoul(at), handed_over_by or by
+    if not day_in_seoul(delivery.prepared_at) <= day <= day_in_seoul(at):
+        raise HandedOverOutOfTime
+    check_handed_over_on(_held(delivery.version), day)
+    if not can_keep_delivery(officer, delivery):
+        raise NotAnOfficer
     if not 1 <= count <= delivery.made:
         raise TooManyCopies
-    facts = {**_told(delivery), "copies_handed_over": count}
-    handed = {"handed_over": count, "handed_over_by": by, "handed_over_at": at}
+    facts = {**_told(delivery), "copies_handed_over": count, "on": day.isoformat()}
+    facts["handed_over_by"] = str(officer)
+    handed = {"handed_over": count, "handed_over_by": officer}
+    handed["handed_over_at"] = _instant(day, delivery, at=at)
     _move(delivery, "hand_over", by=by, at=at, facts=facts, **handed)
 
 
@@ -121,7 +154,7 @@ def acknowledge_delivery(
     scan: Inspected | None = None,
 ) -> None:
     """Enter the agency's receipt for `count` copies: by whom (a post, no name), when, and perhaps
-    its scan.
+    its scan. It may be of the day of the handing over, whatever the hour.
 
     Effects: the scan sealed and stored, the move, one ledger entry. Raises NotFound, NotPermitted,
     TooManyCopies, ReceiptOutOfTime, ReceiptNamesNobody, NotInThatState.
@@ -131,12 +164,13 @@ def acknowledge_delivery(
         raise TooManyCopies
     if not receipt_by.strip():
         raise ReceiptNamesNobody
-    begun = delivery.handed_over_at
-    if begun is not None and not begun <= receipt_at <= at:
+    begun, day = delivery.handed_over_at, day_in_seoul(receipt_at)
+    if receipt_at > at or (begun is not None and day < day_in_seoul(begun)):
         raise ReceiptOutOfTime
     received: dict[str, Any] = {"acknowledged": count, "receipt_at": receipt_at}
     received["receipt_by"] = receipt_by.strip()
-    facts = {**_told(delivery), "copies_acknowledged": count, "with_scan": scan is not None}
+    facts = {**_told(delivery), "copies_acknowledged": count, "on": day.isoformat()}
+    facts["with_scan"] = scan is not None
     if scan is not None:
         received["receipt_scan"] = _stored(scan)
     _move(delivery, "acknowledge", by=by, at=at, facts=facts, **received)
@@ -163,6 +197,14 @@ def fetch_receipt(*, delivery: Delivery, by: By, at: datetime) -> bytes:
     content = read_whole(delivery.receipt_scan)
     record("delivery.receipt_fetched", delivery, *_about(delivery), by=by, at=at)
     return content
+
+
+def _instant(day: date, delivery: Delivery, *, at: datetime) -> datetime:
+    """Return the instant kept of the day of a handing over: `at` for today, for an earlier one noon
+    in Seoul, or when the delivery was prepared where that was later."""
+    if day == day_in_seoul(at):
+        return at
+    return max(delivery.prepared_at, datetime.combine(day, time(12), SEOUL))
 
 
 def _stored(scan: Inspected) -> models.Model:

@@ -37,8 +37,8 @@ from deployments.materials.states import DELIVERY
 
 def hand_over(request: HttpRequest, obj: Delivery, form: HandOverForm) -> None:
     """Enter the handing over."""
-    count, by = form.cleaned_data["count"], viewer_of(request)
-    actions.hand_over(delivery=obj, count=count, by=by, at=timezone.now())
+    by, at = viewer_of(request), timezone.now()
+    actions.hand_over(delivery=obj, **form.cleaned_data, by=by, at=at)
 
 
 def acknowledge(request: HttpRequest, obj: Delivery, form: ReceiptForm) -> None:
@@ -111,7 +111,7 @@ class DeliveryAdmin(GuardedAdmin[Delivery]):
         FormButton(
             name="hand_over",
             label=DELIVERY.moves["hand_over"].label,
-            says=_("You handed it over. The agency can read this version through the API."),
+            says=_("It was handed over. The agency can read this version through the API."),
             allowed=can_keep_delivery,
             when=in_source_of(DELIVERY, "hand_over"),
             asks=HandOverForm,

@@ -33,6 +33,8 @@ name_facts(
         "medium": _("medium"),
         "copies_made": _("made"),
         "copies_handed_over": _("handed over"),
+        "handed_over_by": _("handed over by"),
+        "on": _("on"),
         "copies_acknowledged": _("acknowledged"),
         "with_scan": _("with a scan"),
     }
