@@ -1,4 +1,4 @@
-"""What a letter tells of identities: planned, checked, told, read by its author, asked back."""
+"""What a letter tells of identities: planned, checked, read by its author and in its file."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,6 @@ from corps.audit.actions import By, record
 from corps.errors import NotFound
 from corps.workflow.moves import ReasonMissing, move
 from corps.workflow.tables import Text
-from deployments.liaison.actions.asking_back import mark_recalled
 from deployments.liaison.actions.versions import write_version
 from deployments.liaison.letters.persons import numbers_of
 from deployments.liaison.models import Disclosure, Letter
@@ -136,8 +135,9 @@ def check_disclosures(letter: Letter, *, by: By) -> dict[Any, Consent]:
     callsign who does not or has left, NotConcerned whom the case no longer concerns, both as far as
     `by` sees them; NobodyNamed where only an attachment shows somebody.
 
-    Called where a letter is submitted, approved and sent. What it found holds until the caller's
-    transaction ends: who withdraws meanwhile, waits. Returns the consents by disclosure.
+    Called where a letter is submitted, approved and sent, and where what it tells is handed out
+    before. What it found holds until the caller's transaction ends: who withdraws meanwhile, waits.
+    Returns the consents by disclosure.
     """
     planned = list(planned_in(letter))
     if not planned:
@@ -160,35 +160,6 @@ def check_disclosures(letter: Letter, *, by: By) -> dict[Any, Consent]:
 
 
 @transaction.atomic
-def mark_disclosed(*, letter: Letter, by: By, at: datetime) -> None:
-    """Enter in the register what a letter tells that is sent in this transaction.
-
-    Effects: each disclosure stands, with its consent, also one that was asked back before a letter
-    went out again; one entry `identity.disclosed` a volunteer.
-    A letter of withdrawal marks instead what it asks back. Raises like `check_disclosures`.
-    """
-    _enter_told(letter, check_disclosures(letter, by=by), by=by, at=at)
-
-
-@transaction.atomic
-def mark_disclosed_again(*, letter: Letter, by: By, at: datetime) -> None:
-    """Enter what a letter tells whose e-mail went out once more, as `mark_disclosed` does. It was
-    checked before it went: a consent that ended meanwhile keeps nothing out of the register."""
-    _enter_told(letter, held_consents(planned_in(letter)), by=by, at=at)
-
-
-def _enter_told(letter: Letter, held: dict[Any, Consent], *, by: By, at: datetime) -> None:
-    for one in planned_in(letter):
-        one.agency, one.consent = letter.agency, held.get(one.pk, one.consent)
-        one.disclosed_at = one.disclosed_at or at
-        one.recalled_by = one.recalled_at = None
-        one.save(update_fields=["agency", "consent", "disclosed_at", "recalled_by", "recalled_at"])
-        facts = {"fields": one.fields, "purpose": one.purpose, "agency": letter.agency.slug}
-        record(DISCLOSED, one.volunteer, letter, letter.case, by=by, at=at, facts=facts)
-    mark_recalled(letter, by=by, at=at)
-
-
-@transaction.atomic
 def reveal_disclosed(
     *,
     letter: Letter,
@@ -203,13 +174,14 @@ def reveal_disclosed(
 
     Effects: one of the day's quota spent, one entry `identity.revealed` about the volunteer, the
     letter and its case. Raises NotFound or NotPermitted, FactorNotRecent, ReasonMissing,
-    QuotaSpent, IdentityErased, SealBroken.
+    QuotaSpent, IdentityErased, SealBroken, and what `check_disclosures` does.
     """
     letter = _held(letter)
     one = planned_in(letter).filter(volunteer=volunteer).first()
     if one is None:
         raise NotFound
     check_can_reveal_disclosed(by, one, at=at)
+    check_disclosures(letter, by=by)
     return reveal_parts(
         volunteer=one.volunteer,
         parts=one.fields,

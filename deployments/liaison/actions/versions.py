@@ -28,7 +28,7 @@ def write_version(
         letter=letter,
         number=number,
         content=seal_text(letter, number, text),
-        beside=seal_beside(letter, number, beside(letter)),
+        beside=seal_beside(letter, number, beside(letter, text)),
         text_hash=text_hash(letter, text),
         written_by=by,
         written_at=at,
@@ -37,8 +37,9 @@ def write_version(
 
 def is_stale(letter: Letter, latest: LetterVersion) -> bool:
     """Whether the letter is another than its latest version says, or that one was approved."""
-    said = text_hash(letter, open_text(latest))
-    same = bytes(latest.text_hash) == said and open_beside(latest) == beside(letter)
+    text = open_text(latest)
+    said = text_hash(letter, text)
+    same = bytes(latest.text_hash) == said and open_beside(latest) == beside(letter, text)
     return not same or latest.approvals.exists()
 
 

@@ -2,6 +2,7 @@
 on a case's page by `corps.adminkit.guests`."""
 
 from deployments.liaison.admin import (
+    asked_back,
     board,
     cases,
     disclosures,
@@ -16,6 +17,7 @@ from deployments.liaison.admin import (
 )
 
 __all__ = [
+    "asked_back",
     "board",
     "cases",
     "disclosures",

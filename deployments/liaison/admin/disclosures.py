@@ -61,6 +61,7 @@ name_verbs(
         "disclosure.planned": _("What a letter tells of somebody set"),
         "disclosure.dropped": _("A letter tells nothing of somebody any more"),
         "disclosure.passed_on": _("Parts of an identity passed on to another agency"),
+        "disclosure.never_left": _("What a letter would have told an agency never left"),
         "disclosure.recalled": _("Asked an agency to destroy what it was told"),
         "disclosure.recall_came_back": _("A letter that asked to destroy what was told came back"),
         "identity.disclosed": _("Parts of an identity told to an agency"),
@@ -127,7 +128,7 @@ def told_by_letter(viewer: User, obj: Letter) -> dict[str, Any]:
     """Return the panel on a letter's page: what it tells, of whom among those the viewer sees, by
     which number, and whether they consent."""
     planned = list(planned_visible_to(viewer, obj))
-    lacking = {one.pk for one in without_consent(planned)} if obj.sent_at is None else set()
+    lacking = {one.pk for one in without_consent(o for o in planned if o.disclosed_at is None)}
     numbers = numbers_of(obj)
     rows = [_line(one, lacking=one.pk in lacking) for one in planned]
     return {"rows": [{**row, "number": numbers[row["disclosure"].volunteer_id]} for row in rows]}

@@ -7,11 +7,13 @@ filled when the letter is rendered, with what it discloses.
 """
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from deployments.liaison.letters.blocks import PEOPLE
 from deployments.liaison.letters.persons import numbers_of
@@ -19,7 +21,7 @@ from deployments.liaison.letters.text import LetterText, clean_text
 from deployments.liaison.letters.words import WORDS, day_in_words
 from deployments.liaison.models import Letter, PermitKind
 from deployments.queries.deployments import deployments_visible_to
-from volunteers.queries.people import volunteers_visible_to
+from volunteers.queries.people import volunteers_on_own_desks, volunteers_visible_to
 
 SEOUL = ZoneInfo("Asia/Seoul")
 SENT = ("sent", "acknowledged", "bounced")
@@ -44,10 +46,12 @@ def filled(template: str, fields: dict[str, str]) -> LetterText:
 
 def merge_fields(letter: Letter) -> dict[str, str]:
     """Return what the case knows for each merge field, in the letter's language; "" for nothing.
-    Of people and deployments it knows those whom the letter's author sees. None holds a callsign:
-    what an agency learns of somebody stands at `{people}`."""
+    Of people and deployments it knows those whom the letter's author sees; whom earlier letters
+    told of, of the case's own desk alone. None holds a callsign: what an agency learns of somebody
+    stands at `{people}`."""
     case, language = letter.case, letter.language
     people = volunteers_visible_to(letter.author).filter(cases__case=case)
+    own = volunteers_on_own_desks(letter.author).filter(cases__case=case, desk=case.desk_id)
     seen = deployments_visible_to(letter.author).filter(cases=case).first()
     return {
         "reference": str(letter),
@@ -55,7 +59,7 @@ def merge_fields(letter: Letter) -> dict[str, str]:
         "post": letter.contact.post if letter.contact else "",
         "deployment": seen.codename if seen else "",
         "count": str(people.count() or ""),
-        "persons": _persons(letter, set(people.values_list("pk", flat=True))),
+        "persons": _persons(letter, set(own.values_list("pk", flat=True))),
         "permit_kind": _permit_kinds(letter),
         "due": day_in_words(case.due, language) if case.due else "",
         "material": case.version.material.title if case.version else "",
@@ -99,13 +103,44 @@ def _quantity(letter: Letter) -> str:
 def _persons(letter: Letter, people: set[UUID]) -> str:
     """Return by which numbers earlier letters told the agency of these people, be it by another
     agency that passed them on."""
+    named = _letters_telling(letter, people)
+    return "; ".join(_numbered(one, people, letter.language) for one in named)
+
+
+def persons_named(letter: Letter, text: LetterText) -> list[str]:
+    """Return the ids of those whom a text names as `{persons}` does, in any language: by their
+    numbers in letters by which the agency was told of them, its own or another's that was passed
+    on. Of those alone whom the case concerns, on its own desk. In a steady order."""
+    concerned = letter.case.concerned.filter(volunteer__desk=letter.case.desk_id)
+    people = set(concerned.values_list("volunteer_id", flat=True))
+    named = set()
+    for told in _letters_telling(letter, people):
+        numbers = _numbers_said(told, f"{text.subject}\n{text.body}")
+        named |= {one for one, number in numbers_of(told).items() if number in numbers}
+    return sorted(map(str, named & people))
+
+
+def _letters_telling(letter: Letter, people: Collection[UUID]) -> QuerySet[Letter]:
+    """Return the letters by which a letter's agency was told of any of these people."""
     told = Letter.objects.filter(
         disclosures__agency=letter.agency,
         disclosures__volunteer__in=people,
         disclosures__disclosed_at__isnull=False,
     )
-    named = told.select_related("case").distinct().order_by("case__year", "case__number", "number")
-    return "; ".join(_numbered(one, people, letter.language) for one in named)
+    return told.select_related("case").distinct().order_by("case__year", "case__number", "number")
+
+
+def _numbers_said(told: Letter, text: str) -> set[int]:
+    """Return the numbers by which a text names persons of an earlier letter, as `numbered` does."""
+    reference = rf"(?<!\d){re.escape(str(told))}(?!\d)"
+    said = set()
+    for words in WORDS.values():
+        form = re.escape(words.numbered).replace(r"\ ", r"\s+")
+        form = form.replace(re.escape("{reference}"), reference)
+        form = form.replace(re.escape("{numbers}"), r"(\d{1,6}(?:,\s*\d{1,6})*)")
+        for numbers in re.findall(form, text, re.IGNORECASE):
+            said |= {int(number) for number in numbers.split(",")}
+    return said
 
 
 def _numbered(told: Letter, people: set[UUID], language: str) -> str:

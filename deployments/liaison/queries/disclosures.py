@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from corps.accounts.models import User
 from corps.accounts.queries.sight import Viewer
@@ -24,9 +24,9 @@ from deployments.liaison.models import (
     LetterKind,
     Referral,
 )
-from deployments.liaison.queries.cases import cases_visible_to
+from deployments.liaison.queries.cases import SEOUL, cases_visible_to
 from volunteers.identity import PARTS
-from volunteers.models import Consent, Purpose, Volunteer
+from volunteers.models import Consent, ConsentTerm, Purpose, Volunteer
 from volunteers.queries.consents import consents_to, term_in_force
 from volunteers.queries.people import volunteers_on_own_desks, volunteers_visible_to
 from volunteers.rules import GONE
@@ -106,6 +106,32 @@ def held_consents(planned: Iterable[Disclosure], *, lock: bool = False) -> dict[
     return found
 
 
+def consents_of_day(planned: Iterable[Disclosure], day: date) -> dict[Any, Consent]:
+    """Return the consent for each disclosure's purpose that was in force on a day of Seoul's
+    calendar, if only for a part of it, by the disclosure's key: to the text that held then."""
+    begins = datetime.combine(day, time(), SEOUL)
+    ends = begins + timedelta(days=1)
+    planned = list(planned)
+    found: dict[Any, Consent] = {}
+    for purpose in sorted({one.purpose for one in planned}):
+        alike = [one for one in planned if one.purpose == purpose]
+        consents = Consent.objects.filter(
+            Q(withdrawn_at=None) | Q(withdrawn_at__gt=begins),
+            term=_term_then(purpose, ends),
+            volunteer__in=[one.volunteer_id for one in alike],
+            given_at__lt=ends,
+        )
+        rows = consents.order_by(F("withdrawn_at").asc(nulls_last=True))
+        of_whom = {consent.volunteer_id: consent for consent in rows}
+        found |= {o.pk: of_whom[o.volunteer_id] for o in alike if o.volunteer_id in of_whom}
+    return found
+
+
+def _term_then(purpose: str, ends: datetime) -> ConsentTerm | None:
+    terms = ConsentTerm.objects.filter(purpose=purpose, role="", published_at__lt=ends)
+    return terms.order_by("version").last()
+
+
 def told_of(volunteer: Volunteer) -> QuerySet[Disclosure]:
     """Return what was told of one volunteer, newest first; the caller may see that."""
     told = Disclosure.objects.filter(volunteer=volunteer, disclosed_at__isnull=False)
@@ -180,17 +206,21 @@ def purpose_in_words(purpose: str) -> Text:
 
 def to_recall(told: QuerySet[Disclosure]) -> QuerySet[Disclosure]:
     """Return those of `told` that are to be asked back, and nobody does yet: the volunteer has left
-    or has withdrawn the consent, and no case about it is open with that agency."""
-    asking = _asking().filter(agency=OuterRef("agency"), concerned__volunteer=OuterRef("volunteer"))
+    or has withdrawn the consent, and their desk writes no letter about it to that agency."""
+    asking = _asking().filter(
+        agency=OuterRef("agency"),
+        case__desk=OuterRef("volunteer__desk"),
+        case__concerned__volunteer=OuterRef("volunteer"),
+    )
     return _over(told).filter(~Exists(asking))
 
 
-def _asking() -> QuerySet[Case]:
-    """Return the cases that ask back: not closed, with a letter that did not come back. A case
-    without one asks for nothing yet."""
-    letters = Letter.objects.filter(case=OuterRef("pk"), kind=LetterKind.WITHDRAWAL)
-    asking = Exists(letters.exclude(state__in=("discarded", "bounced")))
-    return Case.objects.filter(asking, kind=CaseKind.WITHDRAWAL).exclude(state="closed")
+def _asking() -> QuerySet[Letter]:
+    """Return the letters under way that ask back: of open cases about that, not sent yet. Of one
+    that was sent the register says whom it asked back; a case without one asks for nothing yet."""
+    under_way = ("draft", "submitted", "returned", "approved")
+    letters = Letter.objects.filter(kind=LetterKind.WITHDRAWAL, state__in=under_way)
+    return letters.filter(case__kind=CaseKind.WITHDRAWAL).exclude(case__state="closed")
 
 
 def find_empty_recall(volunteer: Volunteer, agency: Agency) -> Case | None:
@@ -223,5 +253,7 @@ def agencies_to_ask(volunteer: Volunteer) -> QuerySet[Agency]:
     """Return the agencies that hold something told of a volunteer and are to be asked back: those
     that were written to, and those to which one of them referred the case afterwards."""
     due = _over(Disclosure.objects.filter(volunteer=volunteer, agency=OuterRef("pk")))
-    asking = _asking().filter(agency=OuterRef("pk"), concerned__volunteer=volunteer)
+    asking = _asking().filter(
+        agency=OuterRef("pk"), case__desk=volunteer.desk_id, case__concerned__volunteer=volunteer
+    )
     return Agency.objects.filter(Exists(due), ~Exists(asking)).order_by("slug")

@@ -1,7 +1,7 @@
 """Who may tell whom what of an identity: `can_…` answers, `check_…` raises."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,7 @@ from corps.accounts.models import User
 from corps.audit.actions import By
 from corps.errors import NotFound, NotPermitted, Refusal
 from deployments.liaison.models import Disclosure, Letter
+from deployments.liaison.queries.cases import day_in_seoul
 from deployments.liaison.rules.cases import is_liaison_of
 from deployments.liaison.rules.letters import (
     can_write_letters,
@@ -20,7 +21,7 @@ from deployments.liaison.rules.letters import (
 from volunteers.identity import PARTS
 from volunteers.models import Purpose, Volunteer
 from volunteers.queries.people import volunteers_on_own_desks, volunteers_visible_to
-from volunteers.rules import refuse_about
+from volunteers.rules import GONE, refuse_about
 
 NEVER_TOLD = ("relatives_in_north", "notes", "other")
 """What no letter carries, whoever consents: families in the North, and what was written freely."""
@@ -113,6 +114,11 @@ def check_shows_nobody(letter: Letter) -> None:
     """Raise NobodyNamed where an attachment of the letter shows somebody's identity."""
     if letter.attachments.filter(discloses=True).exists():
         raise NobodyNamed
+
+
+def had_left(volunteer: Volunteer, day: date) -> bool:
+    """Whether a volunteer had left before a day of Seoul's calendar, and has not returned."""
+    return volunteer.standing in GONE and day_in_seoul(volunteer.standing_since) < day
 
 
 def can_recall(by: By, volunteer: Volunteer) -> bool:

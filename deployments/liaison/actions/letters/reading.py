@@ -10,11 +10,12 @@ from corps.outbox.actions import Attachment
 from corps.vault.actions import Erased
 from corps.vault.files import read_approved, read_whole
 from corps.vault.models import SealedFile
-from deployments.liaison.actions.disclosures import enter_reading
+from deployments.liaison.actions.disclosures import check_disclosures, enter_reading
 from deployments.liaison.actions.letters.holding import about_letter
 from deployments.liaison.actions.letters.sending import file_stem, open_attachment
 from deployments.liaison.models import Letter, LetterAttachment
 from deployments.liaison.rules.letters import check_can_read_file
+from deployments.liaison.states import LETTER
 from deployments.materials.inspection.findings import ending_of
 
 
@@ -25,11 +26,13 @@ def read_letter_file(
 
     Of one that discloses identity it is also a look at each volunteer of whom it tells: `proved_at`
     is when `by` last used a second factor, `reason` is read by the volunteers (`enter_reading`).
-    Raises NotFound, NotPermitted (also where it is not approved yet), FactorNotRecent,
-    ReasonMissing, QuotaSpent, SealBroken, Erased.
+    While it may still go out, it is handed out as it is sent: by consents that hold. Raises
+    NotFound, NotPermitted (also where it is not approved yet), FactorNotRecent, ReasonMissing,
+    QuotaSpent, SealBroken, Erased, and what `check_disclosures` does.
     """
     check_can_read_file(by, letter)
     pdf = _left(letter.pdf)
+    _check_may_go_out(letter, by=by)
     enter_reading(letter=letter, by=by, proved_at=proved_at, reason=reason, at=at)
     with transaction.atomic():
         _enter(letter, {"pdf_hash": bytes(letter.pdf_hash or b"").hex()}, by=by, at=at)
@@ -50,6 +53,7 @@ def read_attachment(
     check_can_read_file(by, letter)
     if attachment.discloses:
         _left(attachment.file)
+        _check_may_go_out(letter, by=by)
         enter_reading(letter=letter, shows=True, by=by, proved_at=proved_at, reason=reason, at=at)
     with transaction.atomic():
         facts = {"attachment": attachment.name, "sha256": bytes(attachment.sha256).hex()}
@@ -69,6 +73,13 @@ def read_receipt(
         _enter(letter, {"scan": bytes(scan.sha256).hex()}, by=by, at=at)
         name = f"{file_stem(letter)}-receipt{ending_of(scan.media_type)}"
         return Attachment(name, scan.media_type, read_whole(scan))
+
+
+def _check_may_go_out(letter: Letter, *, by: By) -> None:
+    """Raise what `check_disclosures` does about a letter that is ready to go out, on paper too:
+    whoever has the file can send it."""
+    if letter.state in LETTER.moves["send"].sources:
+        check_disclosures(letter, by=by)
 
 
 def _left(file: SealedFile | None) -> SealedFile:

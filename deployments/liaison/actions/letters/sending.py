@@ -16,11 +16,7 @@ from deployments.agencies.contacts import open_details
 from deployments.agencies.models import LettersBy
 from deployments.liaison.actions.asking_back import mark_not_recalled
 from deployments.liaison.actions.cases import follow_letter, hold_case
-from deployments.liaison.actions.disclosures import (
-    check_disclosures,
-    mark_disclosed,
-    mark_disclosed_again,
-)
+from deployments.liaison.actions.disclosures import check_disclosures
 from deployments.liaison.actions.letters.attaching import (
     NotApprovedMaterial,
     check_attached,
@@ -31,6 +27,11 @@ from deployments.liaison.actions.letters.holding import (
     move_letter,
 )
 from deployments.liaison.actions.permits import permits_applied
+from deployments.liaison.actions.telling import (
+    mark_disclosed,
+    mark_disclosed_again,
+    mark_never_left,
+)
 from deployments.liaison.actions.versions import check_goes_there, check_stands
 from deployments.liaison.letters.words import WORDS
 from deployments.liaison.models import Letter, LetterAttachment, LetterKind
@@ -61,7 +62,8 @@ def send_letter(
     that it was posted or handed over on a day of Seoul's calendar (today unless told) by `by`.
 
     It goes out as it was approved: by e-mail to the address and key that stood there then. What it
-    discloses is checked once more, and stands in the register. Effects: the letter's state;
+    discloses is checked once more, and stands in the register; of paper that went on the day `on`,
+    by the consents of that day. Effects: the letter's state;
     for an e-mail one message, encrypted where the contact has an OpenPGP key; one ledger entry; the
     case follows, and a request for permits applies for those of the case. Raises NotFound,
     NotPermitted, NotInThatState, LetterInvalid, NoAddress, NotEncrypted, DayNotYet,
@@ -79,9 +81,11 @@ def send_letter(
     check_addressee(letter.contact, letter.agency, day)
     check_stands(letter, hold_latest(letter), mailed=email)
     check_attached(letter)
-    mark_disclosed(letter=letter, by=by, at=at)
     if earlier is not None and earlier.state in MESSAGE.moves["cancel"].sources:
         shift(earlier, "cancel", by=by, at=at)
+    sent_at = _instant(day, at=at)
+    told_at = None if email or on is None else sent_at
+    mark_disclosed(letter=letter, by=by, at=at, told_at=told_at)
     message = _write(letter, by=by, at=at) if email else None
     facts = {
         "through": str(through),
@@ -91,7 +95,7 @@ def send_letter(
     }
     changes = {
         "sent_by": by,
-        "sent_at": _instant(day, at=at),
+        "sent_at": sent_at,
         "sent_through": through,
         "message": message,
     }
@@ -155,7 +159,8 @@ def bounce_letter(*, letter: Letter, by: User, at: datetime) -> None:
 def follow_message(message: Message, at: datetime) -> None:
     """Let a letter follow the message that carries it, in the transaction of the message's move:
     one that failed or came back brings the letter back, one that was sent after all sends it, and
-    what it tells stands in the register anew.
+    what it tells stands in the register anew. What a message carries that became void before it was
+    ever taken up was told to nobody, unless somebody received it.
 
     A message that the letter no longer rests on changes nothing.
     """
@@ -171,6 +176,8 @@ def follow_message(message: Message, at: datetime) -> None:
     elif message.state == "sent" and letter.state == "bounced":
         move_letter(letter, "send", by=CLOCK, at=at, facts={"message": message.state})
         mark_disclosed_again(letter=letter, by=CLOCK, at=at)
+    if message.state == "void" and not message.attempts and letter.state != "acknowledged":
+        mark_never_left(letter, since=message.written_at, by=CLOCK, at=at)
 
 
 def check_message(message: Message, at: datetime) -> None:
