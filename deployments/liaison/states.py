@@ -90,6 +90,7 @@ PERMIT = StateTable(
         "apply": Move(("needed", "refused", "lapsed"), "applied", "permit.applied", _("Apply")),
         "grant": Move(("applied",), "granted", "permit.granted", _("Enter as granted")),
         "refuse": Move(("applied",), "refused", "permit.refused", _("Enter as refused")),
+        "put_back": Move(("applied",), "needed", "permit.put_back", _("Put back as needed")),
         "lapse": Move(("granted",), "lapsed", "permit.lapsed", _("Let lapse")),
     },
 )

@@ -85,7 +85,7 @@ def reply(world: World, by: User, pick: int) -> None:
         came_on=world.today,
     )
     until = world.today + timedelta(days=pick % 7)
-    said = PermitAnswer(granted=bool(pick % 3), until=until)
+    said = PermitAnswer(granted=(False, True, None)[pick % 3], until=until)
     answers = dict.fromkeys(applied[: pick % 4], said)
     permits.answer_permits(case=case, answers=answers, by=by, at=world.at)
 

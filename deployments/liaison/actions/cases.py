@@ -18,6 +18,7 @@ from deployments.agencies.models import Agency
 from deployments.liaison.actions.links import connect, share_with_agency
 from deployments.liaison.actions.naming import look_through, told_counts_as_search
 from deployments.liaison.actions.passing_on import pass_on
+from deployments.liaison.actions.permit_moves import put_back_unanswered
 from deployments.liaison.models import Case, Letter, Referral
 from deployments.liaison.queries.cases import day_in_seoul
 from deployments.liaison.rules.cases import (
@@ -201,11 +202,13 @@ def refer_case(
 
 @transaction.atomic
 def close_case(*, case: Case, by: By, at: datetime, reason: str) -> None:
-    """Close a case, for a reason. Raises NotFound, NotPermitted, NotInThatState, ReasonMissing,
-    LettersWaiting, PermitsWaiting."""
+    """Close a case, for a reason; what it applied for and has no answer is needed again, one entry
+    each. Raises NotFound, NotPermitted, NotInThatState, ReasonMissing, LettersWaiting,
+    PermitsWaiting where the last answer decided."""
     check_can_keep_case(by, case)
     hold_case(case)
     check_can_be_closed(case)
+    put_back_unanswered(case, by=by, at=at)
     move_case(case, "close", by=by, at=at, reason=reason)
 
 

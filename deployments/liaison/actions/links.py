@@ -12,7 +12,14 @@ from corps.audit.actions import By, record
 from corps.errors import NotFound
 from deployments.agencies.models import Agency
 from deployments.liaison.actions.naming import look_again, told_counts_as_search
-from deployments.liaison.models import Case, CaseGroupObjectPermission, CaseVolunteer, Disclosure
+from deployments.liaison.actions.permit_moves import hold_permits
+from deployments.liaison.models import (
+    Case,
+    CaseGroupObjectPermission,
+    CaseVolunteer,
+    Disclosure,
+    Permit,
+)
 from deployments.liaison.rules.cases import (
     LinkedAlready,
     NotLinked,
@@ -21,6 +28,8 @@ from deployments.liaison.rules.cases import (
     check_can_keep_case,
     check_case_is_open,
 )
+from deployments.liaison.rules.permits import PermitsElsewhere, check_can_be_taken_out
+from deployments.liaison.states import PERMIT
 from deployments.materials.models import Delivery, MaterialVersion
 from deployments.materials.queries import deliveries_visible_to, versions_visible_to
 from deployments.models import Deployment
@@ -49,16 +58,25 @@ def link_volunteers(*, case: Case, volunteers: Iterable[Volunteer], by: By, at: 
 
 @transaction.atomic
 def unlink_volunteer(*, case: Case, volunteer: Volunteer, by: By, at: datetime) -> None:
-    """Unlink a volunteer from a case. Effects: the link, one ledger entry. Raises NotFound,
-    NotPermitted, CaseClosed, NotLinked, VolunteerNamed when a letter of the case discloses
-    something about the volunteer."""
+    """Unlink a volunteer from a case, which applies for none of their permits any more.
+
+    Effects: the link; their permits that are needed are in no case, those that were answered stay
+    where the answer came; one ledger entry. Raises NotFound, NotPermitted, CaseClosed, NotLinked,
+    VolunteerNamed when a letter of the case discloses something about the volunteer,
+    AppliedForHere or RequestUnderWay once it applies for them.
+    """
     _check(by, case)
     if Disclosure.objects.filter(letter__case=case, volunteer=volunteer).exists():
         raise VolunteerNamed
+    permits = hold_permits(case.permits.filter(assignment__volunteer=volunteer))
+    own = [permit.pk for permit in permits if permit.state == PERMIT.initial]
+    check_can_be_taken_out(case, volunteer)
     removed, _each = case.concerned.filter(volunteer=volunteer).delete()
     if not removed:
         raise NotLinked
-    record("case.volunteer_unlinked", case, volunteer, by=by, at=at)
+    Permit.objects.filter(pk__in=own).update(case=None)
+    facts = {"permits": len(own)} if own else {}
+    record("case.volunteer_unlinked", case, volunteer, by=by, at=at, facts=facts)
 
 
 @transaction.atomic
@@ -66,13 +84,15 @@ def link_deployment(*, case: Case, deployment: Deployment | None, by: By, at: da
     """Say which deployment a case is about, or that it is about none.
 
     Effects: the case, one ledger entry (none when it is so already). Raises NotFound,
-    NotPermitted, CaseClosed.
+    NotPermitted, CaseClosed, PermitsElsewhere while permits of another deployment are in it.
     """
     _check(by, case)
     old = case.deployment
     if old == deployment:
         return
     _see(by, deployment)
+    if case.permits.exclude(assignment__slot__deployment=deployment).exists():
+        raise PermitsElsewhere
     case.deployment = deployment
     case.save(update_fields=["deployment", "updated_at"])
     facts = {"deployments": {"from": int(old is not None), "to": int(deployment is not None)}}

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from corps.accounts.models import User
 from corps.audit.actions import By, record
 from corps.errors import NotFound
+from corps.workflow.moves import NotInThatState
 from deployments.agencies.models import Agency
 from deployments.liaison.actions.cases import about_case, hold_case, open_case
 from deployments.liaison.actions.links import link_volunteers
@@ -19,6 +22,7 @@ from deployments.liaison.rules.permits import (
     AnotherDeployment,
     check_can_be_applied_for,
     check_can_change_permits,
+    check_no_request_waits,
 )
 from deployments.models import Deployment
 
@@ -60,17 +64,23 @@ def open_permit_case(
 @transaction.atomic
 def put_into_case(*, case: Case, permits: Iterable[Permit], by: By, at: datetime) -> None:
     """Add permits to a case, by whose next request they are applied for; the people they are for
-    are linked to it.
+    are linked to it. Another case that they were in applies for them no more.
 
     Effects: the permits' case, the links, one ledger entry. Raises NotFound for a case or a permit
-    that `by` may not see, NotPermitted, CaseClosed, NothingChosen, PersonLeft, AppliedAlready, and
-    AnotherDeployment for permits of another deployment than the case's.
+    that `by` may not see, NotPermitted, CaseClosed, NothingChosen, PersonLeft, AppliedAlready,
+    AnotherDeployment for permits of another deployment than the case's, and RequestUnderWay once
+    others have read what this case, or one that they leave, applies for.
     """
     check_can_keep_case(by, case)
+    wanted = {permit.pk for permit in permits}
+    held = _hold_cases(case, wanted)
     hold_case(case)
     check_case_is_open(case)
-    chosen = _chosen(permits, by)
+    chosen = _chosen(wanted, by)
+    if any(permit.case_id not in held for permit in chosen if permit.case_id):
+        raise NotInThatState
     check_can_be_applied_for(chosen)
+    check_no_request_waits(*held.values())
     for permit in chosen:
         _check_belongs(permit, case)
     people = {permit.assignment.volunteer for permit in chosen}
@@ -81,9 +91,16 @@ def put_into_case(*, case: Case, permits: Iterable[Permit], by: By, at: datetime
     record("case.permits_added", case, *about_case(case), *chosen, by=by, at=at, facts=facts)
 
 
-def _chosen(permits: Iterable[Permit], by: By) -> list[Permit]:
+def _hold_cases(case: Case, wanted: set[UUID]) -> dict[UUID, Case]:
+    """Return the case and those that the permits leave, locked in one order, by their ids."""
+    left = Permit.objects.filter(pk__in=wanted, case__isnull=False).values("case")
+    rows = Case.objects.select_for_update(of=("self",), no_key=True)
+    held = rows.filter(Q(pk=case.pk) | Q(pk__in=left)).order_by("pk")
+    return {one.pk: one for one in held}
+
+
+def _chosen(wanted: set[UUID], by: By) -> list[Permit]:
     """Return the permits as they stand now, locked. Raises NotFound for one `by` may not see."""
-    wanted = {permit.pk for permit in permits}
     rows = Permit.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=wanted)
     found = list(with_their_places(rows).order_by("pk"))
     if isinstance(by, User):

@@ -11,14 +11,20 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from corps.audit.actions import CLOCK, By, draft, record, record_many
-from corps.errors import NotFound
-from corps.workflow.moves import NotInThatState, move
+from corps.workflow.moves import NotInThatState
+from deployments.liaison.actions.naming import look_through, told_counts_as_search
+from deployments.liaison.actions.permit_moves import (
+    about_permit,
+    facts_of,
+    hold_permit,
+    hold_permits,
+    move_permit,
+)
 from deployments.liaison.models import Case, Permit, PermitKind, PermitNeed
 from deployments.liaison.queries.cases import day_in_seoul
-from deployments.liaison.queries.permits import APPLIES, LISTED, kinds_needed, with_their_places
+from deployments.liaison.queries.permits import APPLIES, LISTED, kinds_needed
 from deployments.liaison.rules.cases import check_can_keep_case
 from deployments.liaison.rules.permits import (
     OfAnotherCase,
@@ -64,9 +70,8 @@ def need_permit(*, deployment: Deployment, kind: PermitKind, by: By, at: datetim
 def unneed_permit(*, deployment: Deployment, kind: PermitKind, by: By, at: datetime) -> None:
     """Say that a deployment does not need this kind of permit any more.
 
-    Effects: the need; permits that were never applied for go with it, all others stay; one entry,
-    and one for each permit that goes; nothing when it is not needed. Raises NotFound,
-    NotPermitted, DeploymentOver.
+    Effects: the need; permits in `needed` go with it, all others stay; one entry, and one for each
+    permit that goes; nothing when it is not needed. Raises NotFound, NotPermitted, DeploymentOver.
     """
     _begin(deployment, by)
     gone, _each = PermitNeed.objects.filter(deployment=deployment, kind=kind).delete()
@@ -77,9 +82,9 @@ def unneed_permit(*, deployment: Deployment, kind: PermitKind, by: By, at: datet
     unused = Permit.objects.filter(
         assignment__slot__deployment=deployment, kind=kind, state=PERMIT.initial
     )
-    permits = list(_locked(unused))
+    permits = list(hold_permits(unused))
     told = [
-        draft("permit.dropped", permit, *_about(permit), by=by, at=at, facts=facts)
+        draft("permit.dropped", permit, *about_permit(permit), by=by, at=at, facts=facts)
         for permit in permits
     ]
     record_many(told)
@@ -136,18 +141,21 @@ def check_ready(assignment: Assignment, *, at: datetime) -> None:
 @transaction.atomic
 def permits_applied(case: Case, by: By, at: datetime) -> int:
     """Let the permits of a case be applied for, since its letter goes out: those that are needed,
-    refused or lapsed, of people who still hold their places. One entry each.
+    refused or lapsed, of people whom the case concerns and who still hold their places. One entry
+    each.
 
     Returns how many. For whoever sends the letter, in the same transaction; may they is the
     letter's own question. A second request in a case applies again for what was refused.
     """
     waiting = Permit.objects.filter(case=case, state__in=APPLIES, assignment__state__in=LISTED)
-    permits = list(_locked(waiting))
+    concerned = case.concerned.values("volunteer")
+    permits = list(hold_permits(waiting.filter(assignment__volunteer__in=concerned)))
     for permit in permits:
-        _move(permit, "apply", by=by, at=at, since=None, until=None, reference="")
+        move_permit(permit, "apply", by=by, at=at, since=None, until=None, reference="")
     return len(permits)
 
 
+@told_counts_as_search
 @transaction.atomic
 def answer_permits(
     *, case: Case, answers: Mapping[Permit, PermitAnswer], by: By, at: datetime
@@ -157,23 +165,28 @@ def answer_permits(
 
     A granted permit whose last day is not told, of a kind with a usual length, holds that long
     from its first day on, or from today in Seoul.
-    Effects: each permit granted or refused, one entry each. Raises NotFound, NotPermitted,
-    OfAnotherCase, OverBeforeItBegins, LastDayMissing, NotInThatState for one that has an answer
-    already.
+    Effects: each permit granted, refused, or needed again where nothing was said of it, one entry
+    each. Raises NotFound, NotPermitted, OfAnotherCase, OverBeforeItBegins, LastDayMissing,
+    NotInThatState for one that has an answer already, IdentityTyped for a number (which counts as
+    a search).
     """
     check_can_keep_case(by, case)
     said = {permit.pk: answer for permit, answer in answers.items()}
-    permits = list(_locked(Permit.objects.filter(pk__in=said)))
+    numbers = [answer.reference for answer in said.values() if answer.granted]
+    look_through(by, case, *numbers, at=at)
+    permits = list(hold_permits(Permit.objects.filter(pk__in=said)))
     if any(permit.case_id != case.pk for permit in permits) or len(permits) != len(said):
         raise OfAnotherCase
     for permit in permits:
         answer = said[permit.pk]
         if answer.granted:
-            _move(permit, "grant", by=by, at=at, **_days(permit.kind, answer, at=at))
+            move_permit(permit, "grant", by=by, at=at, **_days(permit.kind, answer, at=at))
         else:
-            _move(permit, "refuse", by=by, at=at)
+            name = "put_back" if answer.granted is None else "refuse"
+            move_permit(permit, name, by=by, at=at)
 
 
+@told_counts_as_search
 @transaction.atomic
 def correct_permit(
     *,
@@ -187,23 +200,27 @@ def correct_permit(
     """Correct the number and the days, both included, of a granted permit.
 
     Effects: the permit, one entry with the names of what changed and the days (none when nothing
-    did). Raises NotFound, NotPermitted, NotInThatState, OverBeforeItBegins, LastDayMissing.
+    did). Raises NotFound, NotPermitted, NotInThatState, OverBeforeItBegins, LastDayMissing,
+    IdentityTyped for the number (which counts as a search).
     """
     check_can_change_permit(by, permit)
     check_days(since, until)
     check_lapses(until)
-    locked = _lock(permit)
+    locked = hold_permit(permit)
     if locked.state != "granted":
         raise NotInThatState
     new = {"reference": reference.strip(), "since": since, "until": until}
     changed = sorted(name for name, value in new.items() if getattr(locked, name) != value)
     if not changed:
         return
+    assert locked.case is not None, "what was granted has a case, by constraint"
+    if "reference" in changed:
+        look_through(by, locked.case, reference, at=at)
     for name, value in new.items():
         setattr(locked, name, value)
     locked.save(update_fields=changed)
-    facts = {"changed": changed, **_told(locked)}
-    record("permit.corrected", locked, *_about(locked), by=by, at=at, facts=facts)
+    facts = {"changed": changed, **facts_of(locked)}
+    record("permit.corrected", locked, *about_permit(locked), by=by, at=at, facts=facts)
 
 
 @transaction.atomic
@@ -211,7 +228,7 @@ def end_permit(*, permit: Permit, by: By, at: datetime, reason: str) -> None:
     """Enter that a granted permit no longer holds, because the authority took it back say.
     Raises NotFound, NotPermitted, NotInThatState."""
     check_can_change_permit(by, permit)
-    _move(_lock(permit), "lapse", by=by, at=at, reason=reason)
+    move_permit(hold_permit(permit), "lapse", by=by, at=at, reason=reason)
 
 
 @transaction.atomic
@@ -219,9 +236,9 @@ def lapse_permits(*, at: datetime) -> int:
     """Let those permits lapse whose last day is over in Seoul at the instant `at`, by the clock:
     one entry each; returns how many, at most LAPSED_AT_ONCE at a time."""
     over = Permit.objects.filter(state="granted", until__lt=day_in_seoul(at))
-    permits = list(_locked(over)[:LAPSED_AT_ONCE])
+    permits = list(hold_permits(over)[:LAPSED_AT_ONCE])
     for permit in permits:
-        _move(permit, "lapse", by=CLOCK, at=at)
+        move_permit(permit, "lapse", by=CLOCK, at=at)
     return len(permits)
 
 
@@ -243,46 +260,9 @@ def _list(
         permits.append(Permit(assignment=assignment, kind=kind, state_since=at))
     Permit.objects.bulk_create(permits)
     record_many(
-        draft("permit.listed", permit, *_about(permit), by=by, at=at, facts=_told(permit))
+        draft("permit.listed", permit, *about_permit(permit), by=by, at=at, facts=facts_of(permit))
         for permit in permits
     )
-
-
-def _locked(permits: QuerySet[Permit]) -> QuerySet[Permit]:
-    """Return the permits, locked, in the one order in which all who lock many do."""
-    return with_their_places(permits).select_for_update(of=("self",), no_key=True).order_by("pk")
-
-
-def _lock(permit: Permit) -> Permit:
-    locked = _locked(Permit.objects.filter(pk=permit.pk)).first()
-    if locked is None:
-        raise NotFound
-    return locked
-
-
-def _move(permit: Permit, name: str, *, by: By, at: datetime, **more: Any) -> None:
-    reason = more.pop("reason", "")
-    for field, value in more.items():
-        setattr(permit, field, value)
-    facts, about = _told(permit), _about(permit)
-    move(permit, PERMIT, name, by=by, at=at, about=about, reason=reason, facts=facts, **more)
-
-
-def _about(permit: Permit) -> tuple[Any, ...]:
-    assignment = permit.assignment
-    about = (assignment, assignment.slot.deployment, assignment.volunteer)
-    return (*about, permit.case) if permit.case else about
-
-
-def _told(permit: Permit) -> dict[str, str]:
-    """Return the kind, the days and the case, as the ledger tells them."""
-    told = {
-        "permit_kind": permit.kind.code,
-        "since": permit.since.isoformat() if permit.since else "",
-        "until": permit.until.isoformat() if permit.until else "",
-        "case": permit.case.reference if permit.case else "",
-    }
-    return {name: value for name, value in told.items() if value}
 
 
 def _days(kind: PermitKind, answer: PermitAnswer, *, at: datetime) -> dict[str, Any]:

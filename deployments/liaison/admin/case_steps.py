@@ -164,7 +164,10 @@ CLOSE = move_button(
     "close",
     run=close,
     allowed=can_keep_case,
-    says=_("The matter is done. A closed case is not opened again."),
+    says=_(
+        "The matter is done. A closed case is not opened again; permits that it applied for and "
+        "that have no answer are needed again."
+    ),
 )
 EDIT = step(
     "edit",

@@ -124,7 +124,7 @@ add_buttons(
         label=_("Permits needed"),
         says=_(
             "Everybody who is confirmed gets a list of them, and starts only when each is granted. "
-            "One that is no longer needed goes, unless it was applied for."
+            "One that is no longer needed goes, unless it is applied for or was answered."
         ),
         allowed=can_set_needs,
         when=is_planned,

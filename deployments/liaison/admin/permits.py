@@ -110,6 +110,11 @@ def refuse(request: HttpRequest, obj: Permit, reason: str) -> None:
     answer(request, obj, PermitAnswer(granted=False))
 
 
+def put_back(request: HttpRequest, obj: Permit, reason: str) -> None:
+    """Enter that nothing was said of it."""
+    answer(request, obj, PermitAnswer(granted=None))
+
+
 def correct(request: HttpRequest, obj: Permit, form: CorrectPermitForm) -> None:
     """Correct its number and days."""
     actions.correct_permit(
@@ -153,6 +158,16 @@ class PermitAdmin(PermitBoard, GuardedAdmin[Permit]):
             run=refuse,
             allowed=may_change,
             says=_("As the authority answered. It can be applied for again."),
+        ),
+        move_button(
+            PERMIT,
+            "put_back",
+            run=put_back,
+            allowed=may_change,
+            says=_(
+                "The authority did not comment, or nothing is asked of it any more. It can be "
+                "applied for again."
+            ),
         ),
         FormButton(
             name="correct",

@@ -23,6 +23,15 @@ def waits_for_answers(case: Case) -> bool:
     return case.permits.filter(state="applied").exists()
 
 
+def may_answer(user: User, case: Case) -> bool:
+    """Whether somebody may enter answers: who may keep the case, and sees one of the permits that
+    wait; those of people whom they do not see are put back when the case is closed."""
+    if not can_keep_case(user, case):
+        return False
+    seen = permits_visible_to(user).filter(case=case, state="applied")
+    return seen.exists() or not waits_for_answers(case)
+
+
 def enter(request: HttpRequest, obj: Case, form: PermitAnswersForm) -> None:
     """Enter the answers."""
     by, at = viewer_of(request), timezone.now()
@@ -49,8 +58,11 @@ add_buttons(
     FormButton(
         name="permit-answers",
         label=_("Enter answers about permits"),
-        says=_("Each is granted or refused by itself; what has no answer yet stays applied for."),
-        allowed=can_keep_case,
+        says=_(
+            "Each is granted, refused or left without a comment by itself; what has no answer yet "
+            "stays applied for."
+        ),
+        allowed=may_answer,
         when=waits_for_answers,
         asks=PermitAnswersForm,
         run=enter,

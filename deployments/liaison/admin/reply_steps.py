@@ -12,13 +12,10 @@ from deployments.liaison.actions.replies import attach_to_reply, record_reply
 from deployments.liaison.admin.case_steps import may_open
 from deployments.liaison.forms.mail import MailForm
 from deployments.liaison.forms.replies import ReplyFields, ReplyFileForm
-from deployments.liaison.models import Case, Outcome, Reply
+from deployments.liaison.models import Case, Reply
 from deployments.liaison.queries.permits import permits_visible_to
-from deployments.liaison.rules.cases import can_keep_case
+from deployments.liaison.rules.cases import DECIDES, can_keep_case
 from deployments.liaison.rules.replies import can_be_answered
-
-DECIDES = (Outcome.GRANTED, Outcome.REFUSED, Outcome.PARTLY)
-"""The answers that say something of permits."""
 
 
 def reply(request: HttpRequest, obj: Case, form: ReplyFields) -> HttpResponse:

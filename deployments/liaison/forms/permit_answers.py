@@ -11,13 +11,20 @@ from deployments.liaison.models import Permit
 from deployments.liaison.queries.permits import permits_to_answer, permits_visible_to
 from deployments.liaison.rules.permits import LastDayMissing, PermitAnswer
 
-ANSWERS = [("", _("no answer yet")), ("granted", _("Granted")), ("refused", _("Refused"))]
+ANSWERS = [
+    ("", _("no answer yet")),
+    ("granted", _("Granted")),
+    ("refused", _("Refused")),
+    ("no_comment", _("No comment: needed again")),
+]
+SAID = {"granted": True, "refused": False, "no_comment": None}
 NAMES = ("answer", "reference", "until")
 MOST_ROWS = 200
 
 
 class PermitAnswersForm(StepForm):
-    """Each permit that the case applied for: granted or refused, its number and its last day.
+    """Each permit that the case applied for: granted, refused or no comment, its number and its
+    last day.
 
     `since` and `until` are those of every granted permit whose row names no other. `obj` is the
     case; only permits of people whom the viewer sees have a row.
@@ -74,7 +81,7 @@ class PermitAnswersForm(StepForm):
         given = self.cleaned_data
         return {
             permit: PermitAnswer(
-                granted=given[f"answer_{row}"] == "granted",
+                granted=SAID[given[f"answer_{row}"]],
                 reference=given[f"reference_{row}"],
                 since=given["since"],
                 until=given[f"until_{row}"] or given["until"],

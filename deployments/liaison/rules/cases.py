@@ -10,11 +10,15 @@ from corps.accounts.roles import Role
 from corps.audit.actions import By
 from corps.errors import NotFound, NotPermitted, Refusal
 from corps.outbox.models import Message
-from deployments.liaison.models import Case
+from deployments.liaison.models import Case, Outcome
 from deployments.liaison.queries.cases import cases_visible_to, day_in_seoul
+from deployments.liaison.queries.permits import permits_visible_to
 
 READ = ("submitted", "approved", "sent", "acknowledged", "bounced")
 """States of a letter in which others than its writers have read it, and the case beside it."""
+
+DECIDES = (Outcome.GRANTED, Outcome.REFUSED, Outcome.PARTLY)
+"""The answers that say something of permits."""
 
 UNSENT = ("draft", "returned", "submitted", "approved")
 """States of a letter that is neither sent nor discarded."""
@@ -60,7 +64,7 @@ class LettersWaiting(Refusal):
 
 
 class PermitsWaiting(Refusal):
-    """A permit that was applied for by the case has no answer."""
+    """The last answer decides on permits, and what it says of them is not entered."""
 
     message = _("Permits applied for by this case have no answer: enter it first.")
 
@@ -160,8 +164,15 @@ def check_day_to_come(day: date | None, *, at: datetime) -> None:
 
 
 def check_can_be_closed(case: Case) -> None:
-    """Raise LettersWaiting or PermitsWaiting while something of the case is under way."""
+    """Raise LettersWaiting while a letter of the case is under way."""
     if case.letters.filter(state__in=UNSENT).exists():
         raise LettersWaiting
-    if case.permits.filter(state="applied").exists():
+
+
+def check_permits_are_said(by: By, case: Case) -> None:
+    """Raise PermitsWaiting where the last answer decides, and permits that `by` sees wait for what
+    it says of them."""
+    if case.outcome not in DECIDES or not isinstance(by, User):
+        return
+    if permits_visible_to(by).filter(case=case, state="applied").exists():
         raise PermitsWaiting

@@ -13,22 +13,27 @@ from corps.audit.actions import Actor, By
 from corps.audit.models import ActorKind
 from corps.errors import NotFound, NotPermitted, Refusal
 from corps.workflow.tables import Text
-from deployments.liaison.models import Permit, PermitKind
+from deployments.liaison.models import Case, Letter, LetterKind, Permit, PermitKind
 from deployments.liaison.queries.permits import APPLIES, LISTED, missing_for, permits_visible_to
 from deployments.liaison.rules.cases import is_liaison_of
+from deployments.liaison.states import LETTER
 from deployments.models import Assignment, Deployment
 from deployments.queries.deployments import deployments_visible_to
 from deployments.rules import can_change_deployment
-from volunteers.models import Purpose
+from volunteers.models import Purpose, Volunteer
 from volunteers.queries.consents import lacks_consent
+
+GOES_OUT = LETTER.moves["send"].sources
+"""States of a letter from which it goes out."""
 
 
 @dataclass(frozen=True, slots=True)
 class PermitAnswer:
-    """What an authority said of one permit: granted or refused; for a granted one its number and
-    the first and the last day on which it holds, both included, None for one that is open."""
+    """What an authority said of one permit: granted, refused, or None for no comment; for a granted
+    one its number and the first and the last day on which it holds, both included, None for one
+    that is open."""
 
-    granted: bool
+    granted: bool | None
     reference: str = ""
     since: date | None = None
     until: date | None = None
@@ -70,6 +75,30 @@ class AnotherDeployment(Refusal):
     """The case is about another deployment, or about permits of another desk."""
 
     message = _("These permits do not belong to the deployment of this case.")
+
+
+class PermitsElsewhere(AnotherDeployment):
+    """A case would be about another deployment than its permits are for."""
+
+    message = _("Permits of another deployment are in this case: it stays with theirs.")
+
+
+class RequestUnderWay(Refusal):
+    """What a request applies for would change after others read it."""
+
+    message = _(
+        "A request for permits is in review, approved or came back: what it applies for stays as "
+        "it is. Send it, discard it or close its case first."
+    )
+
+
+class AppliedForHere(Refusal):
+    """Somebody would be taken out of a case that applied for a permit of theirs."""
+
+    message = _(
+        "A permit of this volunteer is applied for by this case: enter the answer, or put it back, "
+        "first."
+    )
 
 
 class OfAnotherCase(Refusal):
@@ -156,6 +185,26 @@ def check_can_be_applied_for(permits: Iterable[Permit]) -> None:
         raise PersonLeft
     if any(permit.state not in APPLIES for permit in chosen):
         raise AppliedAlready
+
+
+def check_no_request_waits(*cases: Case) -> None:
+    """Raise RequestUnderWay while a request for permits of one of the cases, as far as they are
+    open, is submitted, approved, or came back and may go out again."""
+    waiting = Letter.objects.filter(
+        case__in=cases, kind=LetterKind.PERMIT_REQUEST, state__in=("submitted", *GOES_OUT)
+    )
+    if waiting.exclude(case__state="closed").exists():
+        raise RequestUnderWay
+
+
+def check_can_be_taken_out(case: Case, volunteer: Volunteer) -> None:
+    """Raise AppliedForHere or RequestUnderWay where a permit of a volunteer is applied for by the
+    case, or would be by a request that others have read."""
+    own = case.permits.filter(assignment__volunteer=volunteer)
+    if own.filter(state="applied").exists():
+        raise AppliedForHere
+    if own.filter(state__in=APPLIES).exists():
+        check_no_request_waits(case)
 
 
 def check_days(since: date | None, until: date | None) -> None:
