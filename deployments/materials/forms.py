@@ -29,13 +29,14 @@ MOST_COPIES = 10_000_000
 COUNTED = (MinValueValidator(1), MaxValueValidator(MOST_COPIES))
 
 
-def day_field(label: Any, *, required: bool = True) -> forms.DateField:
+def day_field(label: Any, *, required: bool = True, **more: Any) -> forms.DateField:
     """Return a field for a day of Seoul's calendar."""
     return forms.DateField(
         label=label,
         required=required,
         validators=COUNTABLE_DAYS,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        **more,
     )
 
 
@@ -164,7 +165,9 @@ class HandOverForm(StepForm):
     """How many were handed over, on which day and by whom; today by the viewer unless told."""
 
     count = forms.IntegerField(label=_("How many are handed over"), validators=COUNTED)
-    on = day_field(_("Day of the handing over"), required=False)
+    on = day_field(
+        _("Day of the handing over"), required=False, help_text=_("Where it is empty: today.")
+    )
     handed_over_by = forms.ModelChoiceField(
         User.objects.none(), label=_("Handed over by"), required=False, empty_label=None
     )

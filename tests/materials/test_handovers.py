@@ -14,6 +14,7 @@ from deployments.materials.actions.deliveries import (
     NotAnOfficer,
     ReceiptOutOfTime,
 )
+from deployments.materials.files import Inspected
 from deployments.materials.models import Delivery
 from deployments.materials.queries import (
     day_in_seoul,
@@ -23,7 +24,7 @@ from deployments.materials.queries import (
 from deployments.materials.rules import NotApproved
 from tests.admin.doors import as_, do_url, page_url, text_of
 from tests.cast import NOW, a_desk, a_user
-from tests.materials.scene import a_delivery, cast
+from tests.materials.scene import a_delivery, a_file, cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-22T03:00:00Z")]
 
@@ -51,7 +52,7 @@ def hand_over(delivery: Delivery, people: dict[str, User], **more: Any) -> None:
     actions.hand_over(delivery=delivery, count=2000, **given)
 
 
-def receive(delivery: Delivery, people: dict[str, User], receipt_at: datetime) -> None:
+def receive(delivery: Delivery, people: dict[str, User], receipt_at: datetime, **more: Any) -> None:
     """Enter the receipt on Sunday."""
     actions.acknowledge_delivery(
         delivery=delivery,
@@ -60,6 +61,7 @@ def receive(delivery: Delivery, people: dict[str, User], receipt_at: datetime) -
         receipt_at=receipt_at,
         by=people["liaison"],
         at=NOW,
+        **more,
     )
 
 
@@ -192,3 +194,13 @@ def test_the_days_are_of_seouls_calendar_wherever_they_are_entered(
     delivery.refresh_from_db()
     assert delivery.receipt_at is not None
     assert day_in_seoul(delivery.receipt_at) == NOW.date()
+
+
+@pytest.mark.parametrize(("scan", "told"), [(None, "No"), (a_file(b"the receipt"), "Yes")])
+def test_the_page_says_whether_there_is_a_scan_of_the_receipt(
+    delivery: Delivery, people: dict[str, User], scan: Inspected | None, told: str
+) -> None:
+    hand_over(delivery, people)
+    receive(delivery, people, NOW, scan=scan)
+    page = as_(people["liaison"]).get(page_url(delivery)).content.decode()
+    assert f"<dt>Scan</dt><dd>{told}</dd>".lower() in page.lower()
