@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -23,7 +24,7 @@ def mark_recalled(letter: Letter, *, by: By, at: datetime) -> None:
     if version is None:
         return
     held = Disclosure.objects.filter(
-        volunteer__in=asked_back(version),
+        volunteer__in=[UUID(one) for one in asked_back(version)],
         agency=letter.agency,
         disclosed_at__isnull=False,
         recalled_at=None,
