@@ -94,11 +94,11 @@ class DeliveryAdmin(GuardedAdmin[Delivery]):
     list_display = (
         "version",
         "agency",
-        "medium",
+        "state_pill",
         "made",
         "handed_over",
         "acknowledged",
-        "state_pill",
+        "medium",
         "state_since",
     )
     list_filter = (WaitingFilter, "state", "medium", "agency", "desk")
