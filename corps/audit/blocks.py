@@ -12,6 +12,8 @@ from typing import Any
 
 from django.db import connection
 
+from corps.audit.canonical import CANONICAL, HASH
+
 SIZE = 512
 """How many leaves there are in a block."""
 
@@ -93,22 +95,21 @@ _BLOCKS = f"""
     ) AS block
 """  # noqa: S608  (nothing of it comes from outside)
 _JOINED = "LEFT JOIN ledger.ledger_entry AS e ON e.number = l.entry"
-_HASH = "sha256('\\x00'::bytea || ledger.canonical(e))"
 
 _HASHES = _BLOCKS.format(
     wanted="coalesce(string_agg(l.hash, ''::bytea ORDER BY l.position), '')", joined=""
 )
 _WITH_CONTENT = _BLOCKS.format(
-    wanted="""
+    wanted=f"""
         coalesce(string_agg(l.hash, ''::bytea ORDER BY l.position), ''),
         coalesce(string_agg(
-            CASE WHEN e.number IS NULL THEN ''::bytea ELSE ledger.canonical(e) END,
+            CASE WHEN e.number IS NULL THEN ''::bytea ELSE {CANONICAL} END,
             '\\x0a'::bytea ORDER BY l.position
         ), '')""",
     joined=_JOINED,
 )
 _FIRST_UNLIKE = f"""
-    SELECT min(l.position) FILTER (WHERE l.hash <> {_HASH}), count(*),
+    SELECT min(l.position) FILTER (WHERE l.hash <> {HASH}), count(*),
         (SELECT count(*) FROM ledger.ledger_leaf)
     FROM ledger.ledger_leaf AS l JOIN ledger.ledger_entry AS e ON e.number = l.entry
 """  # noqa: S608
@@ -117,7 +118,7 @@ _FIRST_ALONE = """
     WHERE NOT EXISTS (SELECT FROM ledger.ledger_entry AS e WHERE e.number = l.entry)
 """
 _ONE_BY_ONE = f"""
-    SELECT l.position, l.entry, e.number IS NULL, e.number IS NOT NULL AND l.hash = {_HASH}
+    SELECT l.position, l.entry, e.number IS NULL, e.number IS NOT NULL AND l.hash = {HASH}
     FROM ledger.ledger_leaf AS l {_JOINED}
     WHERE l.position >= %s AND l.position < %s ORDER BY l.position
 """  # noqa: S608

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from corps.audit.blocks import SIZE, Block, blocks, first_wrong
+from corps.audit.guards import own_names, replaced
 from corps.audit.heads import (
     FIRST,
     Head,
@@ -33,6 +34,11 @@ class Wrong(Exception):
         self.why, self.entry, self.seal = why, entry, seal
         named = f"entry {entry}: " if entry is not None else f"seal {seal}: " if seal else ""
         super().__init__(f"{named}{why}")
+
+
+class Unguarded(Wrong):
+    """What guards the ledger was replaced: what was done meanwhile may not have been entered. The
+    text names the functions, triggers and tables that are not as they were put there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +80,19 @@ def verify_ledger(
     Each entry is hashed again and compared with its leaf, the leaves are added up, and at the size
     of each seal the root, the signature and the chain of heads are checked. `outside` are heads
     that were kept elsewhere: the ledger must begin with what they say. With `by_database`
-    PostgreSQL hashes the entries. `progress` is told how many are done. Raises Wrong for the first
-    thing that is wrong. Nothing may be sealed meanwhile: call it in `one_snapshot()`.
+    PostgreSQL hashes the entries. `progress` is told how many are done. Raises Unguarded where the
+    ledger's functions, triggers or tables are not those that were put there; then Wrong for the
+    first thing that is wrong. Nothing may be sealed meanwhile: call it in `one_snapshot()`.
     """
+    with own_names(connection) as cursor:
+        if others := replaced(cursor):
+            raise Unguarded(", ".join(others))
+        return _gone_through(public_key, outside, by_database=by_database, progress=progress)
+
+
+def _gone_through(
+    public_key: bytes, outside: Sequence[SignedHead], *, by_database: bool, progress: Progress
+) -> Verified:
     last, seals, due = _seals(public_key)
     held = [_signed(head, public_key, None) for head in outside]
     for head in held:

@@ -12,6 +12,8 @@ from django.conf import settings
 from django.db.models import AutoField, BigAutoField, ForeignKey, IntegerField, UUIDField
 from psycopg import sql
 
+from corps.audit.guards import own_names
+
 ROWS, WHOLE = "ledger_watches_rows", "ledger_watches_whole"
 
 PLAIN_KEYS = (AutoField, BigAutoField, IntegerField, UUIDField)
@@ -39,7 +41,7 @@ def unwatched(connection: Any) -> list[str]:
     """Return the tables that change unseen: a trigger is missing, was switched off, or is another
     than the one put there: it does something else, or stands aside where it must not."""
     labels = _labels()
-    with connection.cursor() as cursor:
+    with own_names(connection) as cursor:
         cursor.execute(_TABLES, [settings.DATABASE_APP_ROLE, ROWS, WHOLE])
         return [
             table

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from psycopg.conninfo import conninfo_to_dict
 
 from corps.audit.actions import COMMAND, draft, record_many
+from corps.audit.canonical import CANONICAL
 from corps.audit.heads import make_key_file, public_key
 from corps.audit.models import Entry, Leaf, Seal
 from corps.audit.sealing import seal_ledger
@@ -72,10 +73,10 @@ def verified(**asked: Any) -> Verified:
 
 
 def canonical_of(entry: Entry) -> bytes:
-    """Return the bytes over which an entry's hash is taken: a JSON array, made by the database."""
+    """Return the bytes over which an entry's hash is taken: a JSON array."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT ledger.canonical(e) FROM ledger.ledger_entry AS e WHERE e.number = %s",
+            f"SELECT {CANONICAL} FROM ledger.ledger_entry AS e WHERE e.number = %s",
             [entry.number],
         )
         return bytes(cursor.fetchone()[0])

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection, connections, transaction
 
+from corps.audit.canonical import HASH
 from corps.audit.heads import public_key
 from corps.audit.proving import signed_head
 from corps.audit.verifying import Verified, Wrong, verify_ledger
@@ -44,7 +45,7 @@ COPY = (
     " door, verb, object, about, desk, reason, facts, request_id, written_at, {xact}, written_by"
     " FROM ledger_entry WHERE number = {{4}}"
 )
-REMADE = "UPDATE ledger_leaf SET hash = sha256('\\x00'::bytea || ledger.canonical(e))"
+REMADE = f"UPDATE ledger_leaf SET hash = {HASH}"
 TAMPERINGS = [
     Tampering("altered", do("UPDATE ledger_entry SET reason = 'x' WHERE number = {4}"), 4),
     Tampering("two altered", do("UPDATE ledger_entry SET desk = 'x' WHERE number >= {6}"), 6),

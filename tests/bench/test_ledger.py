@@ -27,6 +27,7 @@ from django.db import connection, connections, transaction
 from psycopg.types.json import Jsonb
 
 from corps.audit.actions import COMMAND, GIVEN, draft, record
+from corps.audit.canonical import CANONICAL, HASH
 from corps.audit.heads import make_key_file, public_key
 from corps.audit.sealing import seal_ledger
 from corps.audit.verifying import one_snapshot, verify_ledger
@@ -55,11 +56,9 @@ FILL = f"""
     FROM generate_series(1, %s) AS n
 """
 FLOOR_IN_PYTHON = (
-    "COPY (SELECT ledger.canonical(e) FROM ledger.ledger_entry AS e) TO STDOUT (FORMAT BINARY)"
+    f"COPY (SELECT {CANONICAL} FROM ledger.ledger_entry AS e) TO STDOUT (FORMAT BINARY)"
 )
-FLOOR_IN_SQL = (
-    "SELECT count(sha256('\\x00'::bytea || ledger.canonical(e))) FROM ledger.ledger_entry AS e"
-)
+FLOOR_IN_SQL = f"SELECT count({HASH}) FROM ledger.ledger_entry AS e"
 
 
 @pytest.mark.slow

@@ -6,6 +6,8 @@ import django.contrib.postgres.fields
 from django.conf import settings
 from django.db import migrations, models
 
+from corps.audit.guards import REFUSE_CHANGE
+
 APP = settings.DATABASE_APP_ROLE
 LEDGER = settings.DATABASE_LEDGER_ROLE
 
@@ -31,10 +33,7 @@ CREATE TABLE ledger.ledger_entry (
 CREATE INDEX ledger_entry_about ON ledger.ledger_entry USING gin (about);
 CREATE INDEX ledger_entry_desk ON ledger.ledger_entry (desk, number DESC);
 CREATE INDEX ledger_entry_verb ON ledger.ledger_entry (verb, number DESC);
-CREATE FUNCTION ledger.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'the ledger is append-only' USING ERRCODE = 'insufficient_privilege';
-END $$;
+CREATE FUNCTION ledger.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $${REFUSE_CHANGE}$$;
 CREATE TRIGGER ledger_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE
     ON ledger.ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 REVOKE ALL ON SCHEMA ledger FROM PUBLIC;

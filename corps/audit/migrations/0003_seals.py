@@ -6,10 +6,7 @@ are settled (below the oldest transaction still running), in one order for ever.
 role that signed in, nothing for entries from before this migration. Both are the database's own:
 the application may not give them.
 
-`canonical` makes the bytes over which an entry's hash is taken: every column, in one JSON array on
-one line. The planner dissolves it into the statement that asks for it, which is why it is plain SQL. Texts
-stand together, and times: `array_to_json` looks up a type once for all of them, `json_build_array` for
-each anew, which takes twice the time. Nothing in it depends on what the session shows.
+`canonical` makes the bytes over which an entry's hash is taken, until migration 0005.
 """
 
 import django.contrib.postgres.fields

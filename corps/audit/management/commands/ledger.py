@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from corps.audit.actions import COMMAND, record
 from corps.audit.blocks import SIZE
+from corps.audit.guards import own_names, replaced
 from corps.audit.handing import HeadsDiverge, hand_out_heads
 from corps.audit.heads import SignedHead, public_key
 from corps.audit.proving import (
@@ -23,11 +24,13 @@ from corps.audit.proving import (
     whole_ledger,
 )
 from corps.audit.sealing import seal_ledger
-from corps.audit.verifying import Wrong, one_snapshot, verify_ledger
+from corps.audit.verifying import Unguarded, Wrong, one_snapshot, verify_ledger
 from corps.audit.watching import unwatched
 
 EACH = 50_000
 """After how many entries progress is told."""
+
+REPLACED = "What guards the ledger was replaced:"
 
 
 class Command(BaseCommand):
@@ -73,6 +76,8 @@ class Command(BaseCommand):
                     progress=self._tell,
                 )
                 bare = unwatched(connection)
+        except Unguarded as others:
+            raise CommandError(f"{REPLACED} {others}") from None
         except Wrong as wrong:
             raise CommandError(f"The ledger is not what it was. {wrong}") from None
         if bare:
@@ -103,8 +108,17 @@ class Command(BaseCommand):
         self.stdout.write(f"Sealed {sealed.added} entries.")
         self.stdout.write(sealed.head, ending="")
 
+    def _warn(self) -> None:
+        """Say on the standard error what guards the ledger no more; a proof tells only of what was
+        sealed, and a copy only of what is there."""
+        with own_names(connection) as cursor:
+            others = replaced(cursor)
+        if others:
+            self.stderr.write(f"{REPLACED} {', '.join(others)}")
+
     def prove(self, options: dict[str, Any]) -> None:
         """Print the proof as JSON."""
+        self._warn()
         if (options["entry"] is None) == (options["between"] is None):
             raise CommandError("Give the number of an entry, or --between and two heads.")
         try:
@@ -118,6 +132,7 @@ class Command(BaseCommand):
 
     def export(self, options: dict[str, Any]) -> None:
         """Write the file, with an entry that it was made."""
+        self._warn()
         with transaction.atomic():
             record("ledger.exported", by=COMMAND, facts={"form": "jsonl"})
         count = 0
