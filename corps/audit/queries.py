@@ -41,6 +41,16 @@ def entries_visible_to(viewer: "User") -> QuerySet[Entry]:
     return Entry.objects.filter(kinds, desk__in=[desk.slug for desk in viewer.desks.all()])
 
 
+def told_to(viewer: "User") -> Q:
+    """Return the condition under which an entry is told to a person who sees an object that it
+    concerns: what `narrow_entries` says of the kind of its own object. An auditor reads all."""
+    told = Q()
+    if not viewer.has_role("auditor"):
+        for label, condition in _narrowings.items():
+            told &= ~Q(about__0__startswith=f"{label}:") | condition(viewer)
+    return told
+
+
 def seals_visible_to(viewer: "User") -> QuerySet[Seal]:
     """Return the signed heads a person may read: all staff may read them all, since a head says
     nothing of any entry and is handed to agencies."""

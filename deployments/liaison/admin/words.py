@@ -6,13 +6,14 @@ from corps.adminkit.words import name_facts, name_moves, name_verbs, tell_facts
 from corps.audit.queries import narrow_entries
 from deployments.liaison.models import Outcome
 from deployments.liaison.queries.cases import cases_visible_to
-from deployments.liaison.queries.entries import about_seen
+from deployments.liaison.queries.entries import about_seen, about_told
 from deployments.liaison.queries.letters import letters_visible_to
 from deployments.liaison.queries.replies import replies_visible_to
 from deployments.liaison.states import CASE
 
 narrow_entries("liaison.case", about_seen("liaison.case", cases_visible_to))
 narrow_entries("liaison.letter", about_seen("liaison.letter", letters_visible_to))
+narrow_entries("volunteers.volunteer", about_told)
 narrow_entries("liaison.reply", about_seen("liaison.reply", replies_visible_to))
 name_moves(CASE)
 name_verbs(
