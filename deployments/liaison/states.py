@@ -22,7 +22,7 @@ CASE = StateTable(
         "draft": Move(("open", "answered"), "drafting", "case.drafting", _("Write a letter")),
         "submit": Move(("drafting",), "in_review", "case.submitted", _("Submit for approval")),
         "return": Move(("in_review",), "drafting", "case.returned", _("Return to the author")),
-        "send": Move(("in_review",), "sent", "case.sent", _("Send")),
+        "send": Move(("in_review", "sent"), "sent", "case.sent", _("Send")),
         "acknowledge": Move(
             ("sent", "referred"), "acknowledged", "case.acknowledged", _("Enter the receipt")
         ),
@@ -33,7 +33,11 @@ CASE = StateTable(
             ("sent", "acknowledged", "referred"), "answered", "case.answered", _("Enter the answer")
         ),
         "close": Move(
-            ("open", "drafting", "answered"), "closed", "case.closed", _("Close"), reason=True
+            ("open", "drafting", "sent", "answered"),
+            "closed",
+            "case.closed",
+            _("Close"),
+            reason=True,
         ),
     },
 )

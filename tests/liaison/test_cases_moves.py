@@ -15,6 +15,7 @@ from deployments.liaison.rules.cases import (
     CaseClosed,
     HolderAlready,
     LettersWaiting,
+    ReferredOutOfTime,
 )
 from tests.admin.doors import entries_since, last_number
 from tests.cast import NOW, an_agency
@@ -125,6 +126,18 @@ def test_a_referral_gives_the_case_another_holder_and_due_day(cast: Cast) -> Non
         cases.refer_case(case=case, to_agency=unification, by=cast.liaison, at=NOW, on=on)
     cases.acknowledge_case(case=case, by=cast.liaison, at=NOW)
     assert case.state == "acknowledged"
+
+
+@pytest.mark.parametrize("day", [date(2062, 11, 22), date(2026, 11, 23), date(2026, 11, 18)])
+def test_a_case_is_referred_after_it_was_sent_and_not_tomorrow(cast: Cast, day: date) -> None:
+    case, by, before = case_at("sent", cast.liaison), cast.liaison, last_number()
+    a_letter_row(case, by, "sent", sent={"sent_at": NOW - timedelta(days=3)})
+    more: dict[str, Any] = {"case": case, "to_agency": an_agency("ministry"), "by": by, "at": NOW}
+    with pytest.raises(ReferredOutOfTime):
+        cases.refer_case(on=day, **more)
+    assert entries_since(before) == []
+    cases.refer_case(on=date(2026, 11, 19), **more)
+    assert case.referrals.get().on == date(2026, 11, 19)
 
 
 def test_an_answer_leaves_the_case_with_us(cast: Cast) -> None:

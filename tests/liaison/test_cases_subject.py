@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from corps.accounts.models import User
+from corps.audit.models import Entry
 from deployments.liaison.actions import cases
 from deployments.liaison.actions.letters import discard_letter
 from deployments.liaison.models import Case
@@ -47,3 +48,14 @@ def test_it_changes_while_its_letters_are_drafts_or_were_given_up() -> None:
     renamed(case, office.officer)
 
     assert Case.objects.get(pk=case.pk).subject == "Other"
+
+
+def test_neither_the_old_subject_nor_the_new_one_stands_in_the_ledger() -> None:
+    office = an_office()
+    case, officer, due = office.case, office.officer, date(2027, 1, 5)
+    before = last_number()
+
+    cases.change_case(case=case, subject="Other", owner=officer, due=due, by=officer, at=NOW)
+
+    entry = Entry.objects.get(number__gt=before)
+    assert entry.facts == {"changed": ["subject"], "due": {"from": "", "to": "2027-01-05"}}

@@ -10,7 +10,7 @@ from corps.audit.models import Entry
 from corps.errors import NotFound, NotPermitted
 from corps.vault.files import read_whole
 from deployments.liaison.actions.replies import attach_to_reply, record_reply
-from deployments.liaison.models import Reply
+from deployments.liaison.models import Case, Reply
 from deployments.liaison.queries.replies import Mail, read_reply, replies_visible_to
 from deployments.liaison.rules.replies import (
     CameTooSoon,
@@ -101,6 +101,39 @@ def test_a_reply_in_an_answered_case_is_kept_and_moves_nothing(cast: Cast) -> No
     assert entries_since(before) == ["reply.recorded"]
     case.refresh_from_db()
     assert case.state == "answered"
+
+
+def test_an_answer_of_an_agency_that_does_not_hold_the_case_leaves_it_where_it_is(
+    cast: Cast,
+) -> None:
+    case, holder = case_at("referred", cast.liaison), an_agency("unification")
+    Case.objects.filter(pk=case.pk).update(holder=holder, overdue_since=NOW)
+    before = last_number()
+    reply = replied(cast, case, outcome="information", text="We passed it on.")
+    assert entries_since(before) == ["reply.recorded"]
+    case.refresh_from_db()
+    kept = (case.state, case.holder, case.due, case.overdue_since)
+    assert kept == ("referred", holder, date(2026, 12, 1), NOW)
+    assert list(case.replies.all()) == [reply]
+    replied(cast, case, agency=holder)
+    case.refresh_from_db()
+    assert (case.state, case.outcome) == ("answered", "no_comment")
+
+
+@pytest.mark.parametrize("state", ["answered", "drafting", "in_review", "referred", "closed"])
+def test_the_last_answer_is_shown_though_it_moves_nothing(cast: Cast, state: str) -> None:
+    case = case_at(state, cast.liaison)
+    Case.objects.filter(pk=case.pk).update(outcome="no_comment", holder=None, state="answered")
+    if state != "answered":
+        holder = an_agency("unification") if state == "referred" else None
+        Case.objects.filter(pk=case.pk).update(state=state, holder=holder)
+    replied(cast, case, outcome="granted", came_on=date(2026, 11, 21))
+    assert Case.objects.get(pk=case.pk).outcome == "granted"
+    replied(cast, case, outcome="refused", came_on=date(2026, 11, 20))
+    assert Case.objects.get(pk=case.pk).outcome == "granted"
+    replied(cast, case, outcome="partly", came_on=date(2026, 11, 21))
+    case.refresh_from_db()
+    assert (case.state, case.outcome) == (state, "partly")
 
 
 def test_what_is_refused(cast: Cast) -> None:

@@ -90,6 +90,18 @@ def test_an_uploaded_mail_is_an_answer(cast: Cast) -> None:
     assert "run.exe" not in page
 
 
+def test_a_mail_is_filed_under_the_agency_of_the_letter_that_it_answers(cast: Cast) -> None:
+    case, holder = case_at("referred", cast.liaison), an_agency("unification")
+    letter = sent_by_mail(cast, case)
+    Case.objects.filter(pk=case.pk).update(holder=holder)
+    assert letter.message is not None
+    raw = a_mail(In_Reply_To=f"<{letter.message.message_id}>")
+    answer = {"file": upload(raw), "outcome": "information"}
+    as_(cast.liaison).post(list_do_url(Case, "e-mail"), answer)
+    case.refresh_from_db()
+    assert (case.replies.get().agency, case.state, case.holder) == (case.agency, "referred", holder)
+
+
 def test_the_same_mail_is_refused_in_words(cast: Cast) -> None:
     case = case_at("sent", cast.liaison)
     browser, url = as_(cast.liaison), list_do_url(Case, "e-mail")

@@ -72,7 +72,7 @@ def refer(world: World, by: User, pick: int) -> None:
 
 
 def reply(world: World, by: User, pick: int) -> None:
-    """Enter an answer, and what it says of some of the permits of the case."""
+    """Enter an answer, often the holder's, and what it says of some of the permits of the case."""
     case = a_case(pick)
     applied = Permit.objects.filter(case=case, state="applied").order_by("pk")
     outcome = ["granted", "refused", "no_comment", "information", "partly"][pick % 5]
@@ -80,7 +80,7 @@ def reply(world: World, by: User, pick: int) -> None:
         case=case,
         by=by,
         at=world.at,
-        agency=case.agency,
+        agency=(case.holder if pick % 3 else None) or case.agency,
         outcome=outcome,
         came_on=world.today,
     )

@@ -21,6 +21,7 @@ from deployments.liaison.actions.passing_on import pass_on
 from deployments.liaison.actions.permit_moves import put_back_unanswered
 from deployments.liaison.models import Case, Letter, Referral
 from deployments.liaison.queries.cases import day_in_seoul
+from deployments.liaison.queries.inbox import nobody_has
 from deployments.liaison.rules.cases import (
     HolderAlready,
     check_can_be_closed,
@@ -29,6 +30,7 @@ from deployments.liaison.rules.cases import (
     check_case_is_open,
     check_day_to_come,
     check_owner,
+    check_referred_on,
     check_subject_is_free,
 )
 from deployments.liaison.states import CASE, WITH_AN_AGENCY
@@ -54,7 +56,7 @@ PATHS: dict[str, dict[str, tuple[str, ...]]] = {
     },
 }
 """By which moves a case catches up with a step of a letter, from the state in which it stands. A
-case that an agency holds stays there while another letter, a reminder say, is written for it."""
+case that an agency has stays there while another letter, a reminder say, is written for it."""
 
 
 @told_counts_as_search
@@ -116,15 +118,16 @@ def change_case(
 ) -> None:
     """Change what a case says of itself, who owns it and when an answer is due.
 
-    Effects: the case, one ledger entry with what changed (none when nothing did); a due day that
-    is still to come takes the case out of those overdue. Raises NotFound, NotPermitted,
+    Effects: the case, one ledger entry with what changed (none when nothing did), of the subject
+    only that it did: perhaps it named somebody; a due day that is still to come takes the case
+    out of those overdue. Raises NotFound, NotPermitted,
     CaseClosed, SubjectStays, NotAnOwner, DueInThePast, IdentityTyped (which counts as a search).
     """
     check_can_keep_case(by, case)
     hold_case(case)
     check_case_is_open(case)
-    before = {"subject": case.subject, "owner": str(case.owner), "due": _told(case.due)}
-    if subject.strip() != case.subject:
+    before, renamed = _owner_and_due(case), subject.strip() != case.subject
+    if renamed:
         check_subject_is_free(case)
         look_through(by, case, subject, at=at)
     if owner != case.owner:
@@ -133,15 +136,16 @@ def change_case(
         check_day_to_come(due, at=at)
         case.overdue_since = None
     case.subject, case.owner, case.due = subject.strip(), owner, due
-    after = {"subject": case.subject, "owner": str(case.owner), "due": _told(case.due)}
-    changed = {
-        name: {"from": before[name], "to": value}
-        for name, value in after.items()
-        if before[name] != value
-    }
+    changed: dict[str, Any] = {"changed": ["subject"]} if renamed else {}
+    for name, value in _owner_and_due(case).items():
+        changed |= {name: {"from": before[name], "to": value}} if before[name] != value else {}
     if changed:
         case.save(update_fields=["subject", "owner", "due", "overdue_since", "updated_at"])
         record("case.changed", case, *about_case(case), by=by, at=at, facts=changed)
+
+
+def _owner_and_due(case: Case) -> dict[str, str]:
+    return {"owner": str(case.owner), "due": _told(case.due)}
 
 
 @transaction.atomic
@@ -170,12 +174,13 @@ def refer_case(
 
     Effects: the case and its trail, one ledger entry; it is overdue no more; what was told of
     volunteers stands in the register for the new holder too. Raises NotFound, NotPermitted,
-    NotInThatState, HolderAlready, DueInThePast, IdentityTyped for the remark (which counts as a
-    search).
+    NotInThatState, HolderAlready, DueInThePast, ReferredOutOfTime, IdentityTyped for the remark
+    (which counts as a search).
     """
     check_can_keep_case(by, case)
     hold_case(case)
     check_day_to_come(due, at=at)
+    check_referred_on(on, case, at=at)
     look_through(by, case, remark, at=at)
     holder = case.holder
     if not isinstance(by, User):
@@ -209,7 +214,7 @@ def close_case(*, case: Case, by: By, at: datetime, reason: str) -> None:
     hold_case(case)
     check_can_be_closed(case)
     put_back_unanswered(case, by=by, at=at)
-    move_case(case, "close", by=by, at=at, reason=reason)
+    move_case(case, "close", by=by, at=at, reason=reason, holder=None, overdue_since=None)
 
 
 @transaction.atomic
@@ -218,16 +223,17 @@ def follow_letter(letter: Letter, step: str, by: By, at: datetime) -> None:
     own question.
 
     `step` is "begin" or a move of LETTER. Effects: at "begin", "submit" and "send" the case
-    catches up, each move with its entry; "send" makes the addressee the holder, and lets its group
-    read the case; "return" and "discard" take the case back to drafting when no other letter is in
-    review; "acknowledge" counts for the case when the holder received the letter. Raises
-    CaseClosed at "begin" and "send": a letter that came back goes out no more once it is closed.
+    catches up, each move with its entry; "send" makes the addressee the holder, also in place of
+    one whom no letter reached, and lets its group read the case; "return" and "discard" take it
+    back to drafting when no other letter is in review; "acknowledge" counts for it when the holder
+    received the letter. Raises CaseClosed at "begin" and "send": a letter that came back goes out
+    no more once it is closed.
     """
     case = letter.case
     hold_case(case)
     if step in ("begin", "send"):
         check_case_is_open(case)
-    for name in PATHS.get(step, {}).get(case.state, ()):
+    for name in _path(case, letter, step):
         new = {"holder": letter.agency} if name == "send" else {}
         move_case(case, name, by=by, at=at, facts={"letter": letter.number}, **new)
     if step == "send":
@@ -235,6 +241,12 @@ def follow_letter(letter: Letter, step: str, by: By, at: datetime) -> None:
     elif _goes_along(case, letter, step):
         name = "acknowledge" if step == "acknowledge" else "return"
         move_case(case, name, by=by, at=at, facts={"letter": letter.number})
+
+
+def _path(case: Case, letter: Letter, step: str) -> tuple[str, ...]:
+    if step == "send" and case.holder_id != letter.agency_id and nobody_has(case):
+        return ("send",)
+    return PATHS.get(step, {}).get(case.state, ())
 
 
 def _goes_along(case: Case, letter: Letter, step: str) -> bool:
@@ -246,9 +258,9 @@ def _goes_along(case: Case, letter: Letter, step: str) -> bool:
 
 
 def answer_case(case: Case, *, outcome: str, agency: Agency, by: By, at: datetime) -> bool:
-    """Let a case follow a reply: one that an agency holds is answered, and held by nobody; whether
-    it moved. The caller has checked who asks, and holds the case."""
-    if case.state not in WITH_AN_AGENCY:
+    """Let a case follow a reply of its holder, or of anybody once no agency has it: it is answered,
+    and held by nobody; whether it moved. The caller has checked who asks, and holds the case."""
+    if case.state not in WITH_AN_AGENCY or (case.holder != agency and not nobody_has(case)):
         return False
     facts = {"outcome": outcome, "agency": agency.slug}
     new: dict[str, Any] = {"outcome": outcome, "holder": None, "due": None, "overdue_since": None}

@@ -48,10 +48,10 @@ def record_reply(
     """Enter what an agency answered. `files` are names and what is kept of each. What it says of
     permits is entered by answer_permits.
 
-    Effects: the reply, sealed with its attachments and the e-mail it came as; a case that an agency
-    holds is answered, and held by nobody; one entry for the reply, and one for the move. A case
-    takes an e-mail only once. Raises NotFound, NotPermitted, NothingSent, LetterOfAnother,
-    CameTooSoon, MailKnown, SealBroken.
+    Effects: the reply, sealed with its attachments and the e-mail it came as; a case that this
+    agency holds is answered, and held by nobody; any other stays where it is, and shows the answer
+    that came last; one entry for the reply, and one for the move. A case takes an e-mail only once.
+    Raises NotFound, NotPermitted, NothingSent, LetterOfAnother, CameTooSoon, MailKnown, SealBroken.
     """
     check_can_keep_case(by, case)
     hold_case(case)
@@ -68,8 +68,16 @@ def record_reply(
     facts = {"outcome": outcome, "agency": agency.slug, "on": came_on.isoformat()}
     facts |= {"files": str(len(files))} if files else {}
     record("reply.recorded", reply, case, *about_case(case), by=by, at=at, facts=facts)
-    answer_case(case, outcome=outcome, agency=agency, by=by, at=at)
+    if not answer_case(case, outcome=outcome, agency=agency, by=by, at=at):
+        _show_last(case, reply)
     return reply
+
+
+def _show_last(case: Case, reply: Reply) -> None:
+    """Let a case show what a reply says, unless another came on a later day."""
+    if not case.replies.filter(came_on__gt=reply.came_on).exists():
+        case.outcome = reply.outcome
+        case.save(update_fields=["outcome", "updated_at"])
 
 
 @transaction.atomic

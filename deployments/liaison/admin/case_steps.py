@@ -16,7 +16,7 @@ from deployments.liaison.actions import cases, links, notes
 from deployments.liaison.actions.opening import open_case_of_deployment
 from deployments.liaison.forms import cases as forms
 from deployments.liaison.models import Case, CaseKind
-from deployments.liaison.rules.cases import can_keep_case, can_open_case
+from deployments.liaison.rules.cases import can_keep_case, can_open_case, may_end
 from deployments.liaison.states import CASE
 from deployments.materials.models import MaterialVersion
 from deployments.models import Deployment
@@ -164,6 +164,7 @@ CLOSE = move_button(
     "close",
     run=close,
     allowed=can_keep_case,
+    when=may_end,
     says=_(
         "The matter is done. A closed case is not opened again; permits that it applied for and "
         "that have no answer are needed again."

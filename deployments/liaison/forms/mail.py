@@ -127,7 +127,10 @@ class MailForm(StepForm):
         Agency.objects.none(),
         label=_("Agency"),
         required=False,
-        help_text=_("Unless told, the agency that holds the case."),
+        help_text=_(
+            "Unless told, the agency of the letter that it answers, or else the one that holds the "
+            "case."
+        ),
     )
 
     def prepare(self) -> None:
@@ -151,8 +154,9 @@ class MailForm(StepForm):
         """Return what record_reply takes."""
         given = self.cleaned_data
         case: Case = given["case"]
-        agency = given["agency"] or case.holder or case.agency
-        told = {"case": case, "letter": given["letter"], "outcome": given["outcome"]}
+        letter: Letter | None = given["letter"]
+        agency = given["agency"] or (letter.agency if letter else case.holder or case.agency)
+        told = {"case": case, "letter": letter, "outcome": given["outcome"]}
         return {**told, "agency": agency, **of_mail(given["file"], {})}
 
     @property

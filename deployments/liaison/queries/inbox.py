@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat, LPad
 
 from corps.accounts.queries.sight import Viewer
+from corps.audit.models import Entry
 from deployments.agencies.models import Agency
 from deployments.liaison.models import Case, Letter, Reminder
 from deployments.liaison.queries.cases import cases_visible_to, day_in_seoul
@@ -65,14 +66,26 @@ def came_back(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 def letters_back() -> QuerySet[Letter]:
     """Return the letters that came back and are to be sent again: none reached the same agency that
-    was sent later."""
+    was sent later, and the case did not go to an agency anew."""
     later = Letter.objects.filter(
         case=OuterRef("case"),
         agency=OuterRef("agency"),
         state__in=ARRIVED,
         sent_at__gt=OuterRef("sent_at"),
     )
-    return Letter.objects.filter(~Exists(later), state="bounced")
+    return Letter.objects.filter(~Exists(later), ~Exists(_gone_anew()), state="bounced")
+
+
+def _gone_anew() -> QuerySet[Entry]:
+    """The entries by which the case of a letter went to an agency after the letter came back."""
+    of_case = Concat(
+        Value(f"{Case._meta.label_lower}:"),
+        Cast(OuterRef("case"), TextField()),
+        output_field=TextField(),
+    )
+    return Entry.objects.filter(
+        about__contains=[of_case], verb="case.sent", at__gt=OuterRef("state_since")
+    )
 
 
 def _has_come_back() -> Q:
@@ -84,6 +97,12 @@ def with_an_agency(cases: QuerySet[Case], agency: Agency | None = None) -> Query
     """Return those that an agency has, that one if told."""
     held = cases.filter(is_held())
     return held.filter(holder=agency) if agency else held
+
+
+def nobody_has(case: Case) -> bool:
+    """Whether a case was sent, and all letters to its holder came back."""
+    alone = Case.objects.filter(pk=case.pk, state="sent")
+    return case.state == "sent" and alone.exclude(is_held()).exists()
 
 
 def is_held() -> Q:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from corps.workflow.tables import Text
 from deployments.liaison.models import Case, Letter
-from deployments.liaison.queries.inbox import letters_back
+from deployments.liaison.queries.inbox import WITH_US, letters_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +48,14 @@ def next_step(case: Case) -> Next:
     if case.overdue_since:
         return CHASE
     if case.state in AT_WORK:
-        at_work = case.letters.filter(state__in=AT_WORK[case.state]).order_by("number")
-        return _on_page_of(at_work.last(), case, NEXT[case.state].says)
-    if case.state == "answered" and case.permits.filter(state="applied").exists():
+        at_work = case.letters.filter(state__in=AT_WORK[case.state]).order_by("number").last()
+        if at_work is not None:
+            return _on_page_of(at_work, case, NEXT[case.state].says)
+    if case.state in WITH_US and case.permits.filter(state="applied").exists():
         return PERMITS
-    return NEXT[case.state]
+    return NEXT["open" if case.state in AT_WORK else case.state]
 
 
-def _on_page_of(letter: Letter | None, case: Case, says: Text) -> Next:
-    if letter is not None:
-        letter.case = case
+def _on_page_of(letter: Letter, case: Case, says: Text) -> Next:
+    letter.case = case
     return Next(says, letter=letter)

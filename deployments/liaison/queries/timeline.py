@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -94,7 +94,8 @@ def events_of(viewer: Viewer, case: Case) -> list[Event]:
 
 def holders_in_order(case: Case) -> list[Held]:
     """Return the trail of holders, in the ledger's order: where a letter took the case, and each
-    referral. A letter that came back took it nowhere, unless another one reached the same agency.
+    referral. A letter that came back took it nowhere, unless another one reached the same agency
+    before the case went to somebody else.
     """
     letters = {letter.number: letter for letter in case.letters.select_related("agency")}
     referrals = iter(case.referrals.select_related("to_agency"))
@@ -102,10 +103,12 @@ def holders_in_order(case: Case) -> list[Held]:
         about__contains=[reference(case)], verb__in=("case.sent", "case.referred")
     )
     trail: dict[Any, Held] = {}
-    for entry in moves.order_by("number"):
+    entries = list(moves.order_by("number"))
+    for entry, then in zip_longest(entries, entries[1:]):
         if entry.verb == "case.referred":
             for row in islice(referrals, 1):
                 trail[row.pk] = Held(row.to_agency, row.on, row.due, row.remark)
+        if entry.verb == "case.referred" or _goes_elsewhere(then):
             continue
         sent = letters[entry.facts["letter"]]
         reached = [one for one in letters.values() if _reached(one, sent.agency, entry.at)]
@@ -113,6 +116,11 @@ def holders_in_order(case: Case) -> list[Held]:
             first = min(reached, key=lambda one: (one != sent, one.sent_at or entry.at))
             trail[first.pk] = Held(sent.agency, day_in_seoul(first.sent_at or entry.at))
     return list(trail.values())
+
+
+def _goes_elsewhere(then: Entry | None) -> bool:
+    """Whether the next entry says that no letter had reached the agency: another got the case."""
+    return then is not None and then.verb == "case.sent" and then.facts["from"] == "sent"
 
 
 def _reached(letter: Letter, agency: Agency, since: datetime) -> bool:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from django.db.models import Min
 from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import Desk, User
@@ -12,7 +13,9 @@ from corps.errors import NotFound, NotPermitted, Refusal
 from corps.outbox.models import Message
 from deployments.liaison.models import Case, Outcome
 from deployments.liaison.queries.cases import cases_visible_to, day_in_seoul
+from deployments.liaison.queries.inbox import nobody_has
 from deployments.liaison.queries.permits import permits_visible_to
+from deployments.liaison.states import CASE
 
 READ = ("submitted", "approved", "sent", "acknowledged", "bounced")
 """States of a letter in which others than its writers have read it, and the case beside it."""
@@ -61,6 +64,20 @@ class LettersWaiting(Refusal):
     """A letter of the case is neither sent nor discarded."""
 
     message = _("A letter of this case is neither sent nor discarded: do that first.")
+
+
+class HeldByAgency(Refusal):
+    """An agency has the case that is to be closed."""
+
+    message = _("An agency has this case: enter its answer first, or that the letter came back.")
+
+
+class ReferredOutOfTime(Refusal):
+    """A referral is dated on a day to come, or before anything was sent."""
+
+    message = _(
+        "This day cannot be right: a case is passed on after it was sent, and not tomorrow."
+    )
 
 
 class PermitsWaiting(Refusal):
@@ -163,10 +180,27 @@ def check_day_to_come(day: date | None, *, at: datetime) -> None:
         raise DueInThePast
 
 
+def check_referred_on(day: date, case: Case, *, at: datetime) -> None:
+    """Raise ReferredOutOfTime for a day after that of the instant `at` in Seoul, or before that on
+    which a letter of the case was first sent."""
+    first = case.letters.aggregate(sent=Min("sent_at"))["sent"]
+    if day > day_in_seoul(at) or (first is not None and day < day_in_seoul(first)):
+        raise ReferredOutOfTime
+
+
+def may_end(case: Case) -> bool:
+    """Whether a case may be closed, as far as its state goes; one that was sent may where all
+    letters to its holder came back."""
+    return case.state in CASE.moves["close"].sources and (case.state != "sent" or nobody_has(case))
+
+
 def check_can_be_closed(case: Case) -> None:
-    """Raise LettersWaiting while a letter of the case is under way."""
+    """Raise LettersWaiting while a letter of the case is under way, HeldByAgency while one that
+    was sent did not come back."""
     if case.letters.filter(state__in=UNSENT).exists():
         raise LettersWaiting
+    if case.state == "sent" and not nobody_has(case):
+        raise HeldByAgency
 
 
 def check_permits_are_said(by: By, case: Case) -> None:
