@@ -3,8 +3,10 @@
 from datetime import date
 
 import pytest
+from django.utils.translation import override
 
 from corps.accounts.models import User
+from corps.adminkit.words import facts_in_words
 from corps.audit.models import Entry
 from deployments.liaison.actions import cases
 from deployments.liaison.actions.letters import discard_letter
@@ -59,3 +61,5 @@ def test_neither_the_old_subject_nor_the_new_one_stands_in_the_ledger() -> None:
 
     entry = Entry.objects.get(number__gt=before)
     assert entry.facts == {"changed": ["subject"], "due": {"from": "", "to": "2027-01-05"}}
+    with override("ko"):
+        assert "바뀐 항목: 제목" in facts_in_words(entry)

@@ -10,7 +10,7 @@ from corps.accounts.models import User
 from corps.accounts.roles import Role
 from corps.adminkit import board
 from corps.adminkit.board import Tile
-from corps.adminkit.words import name_facts, name_moves, name_verbs, tell_facts
+from corps.adminkit.words import FACTS, name_facts, name_moves, name_verbs, tell_facts
 from corps.workflow.tables import Text
 from volunteers.identity import PARTS, RevealReason
 from volunteers.models import Purpose
@@ -93,7 +93,7 @@ name_facts(
 
 
 def _part(name: str) -> Text:
-    return PARTS.get(name, name)
+    return PARTS.get(name) or FACTS.get(name, name)
 
 
 tell_facts(
