@@ -125,6 +125,7 @@ NOT_NEEDED = {
     "liaison.permit.correct",
     "liaison.permit.grant",
     "liaison.permit.lapse",
+    "liaison.permit.put_back",
     "liaison.permit.refuse",
     "liaison.reply.attach",
     "materials.delivery.acknowledge",

@@ -87,7 +87,7 @@ def of_case(office: Office, name: str) -> None:
     ("name", "read"),
     [
         ("due", ("waiting", "2026-12-24", 1)),
-        ("came back", ("in_hand", None, 1)),
+        ("came back", ("in_hand", None, 0)),
         ("referred", ("in_hand", None, 1)),
         ("answered", ("in_hand", None, 1)),
         ("closed", ("closed", None, 1)),

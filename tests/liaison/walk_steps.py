@@ -251,17 +251,26 @@ NEXT = {
     "returned": ("save",),
     "approved": ("send", "send", "discard"),
     "sent": ("receive", "bounce", "acknowledge", "refer", "reply"),
-    "acknowledged": ("refer", "reply"),
+    "acknowledged": ("refer", "reply", "close"),
     "bounced": ("send",),
 }
 """What may follow in each state of a letter: by such steps walks get from a draft to an answer."""
 
 
+HANDING = {"prepared": "hand over", "handed_over": "deliver"}
+"""What follows in each state of a delivery that is not over."""
+
+
 def next_act(pick: int) -> str:
-    """Return an act that one of the letters waits for; where there is none, that of beginning one,
-    or of opening a case."""
+    """Return an act that one of the letters waits for, now and then one of the deliveries; where
+    there is none, that of beginning one, or of opening a case."""
     if not Case.objects.exists():
         return "open"
+    if pick % 5 == 4:
+        handed = list(
+            Delivery.objects.order_by("prepared_at", "pk").values_list("state", flat=True)
+        )
+        return HANDING.get(handed[pick % len(handed)], "prepare") if handed else "prepare"
     letters_begun = Letter.objects.order_by("case__year", "case__number", "number")
     states = list(letters_begun.values_list("state", flat=True))
     acts = NEXT.get(states[pick % len(states)], ("begin",)) if states else ("begin",)
