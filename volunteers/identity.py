@@ -164,9 +164,13 @@ def normal_forms(document: IdentityDocument) -> list[tuple[str, str]]:
     return sorted({(kind, form) for kind, found in forms.items() for form in found if form})
 
 
-def marks_of(document: IdentityDocument) -> list[tuple[str, bytes]]:
-    """Return the blind indexes to keep of a document, as `(kind, mark)`, each once."""
-    return sorted((kind, mark(kind, form)) for kind, form in normal_forms(document))
+def marks_of(document: IdentityDocument, key_id: str) -> list[tuple[str, bytes]]:
+    """Return the blind indexes to keep of a document, as `(kind, mark)`, each once.
+
+    They are made with the key `key_id` and kept under its name: the present key may become another
+    between two questions, and a mark under another key's name would be found by nobody.
+    """
+    return sorted((kind, mark(kind, form, key_id)) for kind, form in normal_forms(document))
 
 
 def marks_alike(document: IdentityDocument) -> list[tuple[str, bytes]]:

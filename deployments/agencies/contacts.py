@@ -87,11 +87,13 @@ def open_details(contact: Contact) -> ContactDetails:
     )
 
 
-def marks_of(details: ContactDetails) -> list[tuple[str, bytes]]:
-    """Return the blind indexes to keep of a contact, as `(kind, mark)`, each once."""
-    return identity.marks_of(
-        identity.IdentityDocument(name=details.name, phone=details.phone, email=details.email)
+def marks_of(details: ContactDetails, key_id: str) -> list[tuple[str, bytes]]:
+    """Return the blind indexes to keep of a contact, as `(kind, mark)`, each once, made with the
+    key `key_id`."""
+    document = identity.IdentityDocument(
+        name=details.name, phone=details.phone, email=details.email
     )
+    return identity.marks_of(document, key_id)
 
 
 def marks_to_find(kind: str, text: str) -> list[bytes]:

@@ -48,7 +48,7 @@ PERMITS = Table(
     },
     buttons={
         "deployments.deployment": {"permit-needs": of_desk(Role.COORDINATOR, Role.LIAISON)},
-        "liaison.permit": {"grant refuse correct lapse": LINKS},
+        "liaison.permit": {"grant refuse put_back correct lapse": LINKS},
         "liaison.case": {"permit-answers": KEEPS},
     },
     reach={"liaison.permit": Reach.SEEN, "liaison.permitkind": Reach.EVERY},

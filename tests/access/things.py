@@ -23,6 +23,8 @@ from corps.vault.sealing import seal
 from deployments.agencies.models import Agency
 from deployments.liaison.actions.letters import begin_letter
 from deployments.liaison.actions.replies import record_reply
+from deployments.liaison.actions.versions import write_version
+from deployments.liaison.letters.beginning import begin_text
 from deployments.liaison.models import (
     Case,
     Disclosure,
@@ -177,6 +179,7 @@ def _told_of(volunteer: Volunteer, agency: Agency, officer: User) -> dict[str, T
         author=officer,
         written_at=now,
     )
+    write_version(letter, begin_text(letter), by=officer, at=now)
     consent = consent_in_force(volunteer, "permits")
     told = Disclosure.objects.create(
         letter=letter,

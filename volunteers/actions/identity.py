@@ -95,7 +95,7 @@ def _register(
     if person.callsign and callsigns_taken([person.callsign]):
         raise CallsignTaken
     hold_keys()
-    names = [mark for kind, mark in marks_of(person.identity) if kind == NAME]
+    names = [mark for kind, mark in marks_of(person.identity, index_key_id()) if kind == NAME]
     check_callsign(person.callsign, names)
     if not anyway:
         _check_is_new(by, person.identity)
@@ -135,10 +135,11 @@ def change_identity(
 
 
 def _renew_marks(volunteer: Volunteer, document: IdentityDocument) -> None:
+    key_id = index_key_id()
     IdentityMark.objects.filter(volunteer=volunteer).delete()
     IdentityMark.objects.bulk_create(
-        IdentityMark(volunteer=volunteer, kind=kind, mark=mark, key_id=index_key_id())
-        for kind, mark in marks_of(document)
+        IdentityMark(volunteer=volunteer, kind=kind, mark=mark, key_id=key_id)
+        for kind, mark in marks_of(document, key_id)
     )
 
 

@@ -65,7 +65,8 @@ class Line:
         if self.person is None or self.keys == keys:
             return
         self.keys, forms = keys, normal_forms(self.person.identity)
-        self.person.marks = sorted((kind, mark(kind, form)) for kind, form in forms)
+        self.person.marked_with = keys[0]
+        self.person.marks = sorted((kind, mark(kind, form, keys[0])) for kind, form in forms)
         telling = [form for form in forms if form[0] in KINDS]
         self.alike = marks_to_look_for([*telling, (ROW, self.person.row)])
         self.whole = frozenset(value for kind, value in self.alike if kind == ROW)

@@ -82,12 +82,13 @@ def held_content(row: ImportRow) -> bytes:
 def _carry_mark(volunteer: Volunteer, digest: str) -> None:
     """Let a volunteer carry the mark of one more row."""
     hold_keys()
+    key_id = index_key_id()
     source = seal_under(volunteer.data_key, source_place(volunteer), digest.encode())
     IdentityMark.objects.get_or_create(
         volunteer=volunteer,
         kind=ROW,
-        mark=mark(ROW, digest),
-        defaults={"key_id": index_key_id(), "source": source},
+        mark=mark(ROW, digest, key_id),
+        defaults={"key_id": key_id, "source": source},
     )
 
 
@@ -102,7 +103,8 @@ def _register(
 ) -> Volunteer:
     person = new_volunteer(person_from_bytes(content), skill_ids())
     person.callsign, person.row = callsign, row_digest(content)
-    person.marks = marks_of(person.identity)
+    person.marked_with = index_key_id()
+    person.marks = marks_of(person.identity, person.marked_with)
     check_callsign(callsign, [value for kind, value in person.marks if kind == NAME])
     if callsign and callsigns_taken([callsign]):
         raise CallsignTaken

@@ -181,8 +181,9 @@ def _row(
         keys.append(row.data_key)
         content = person_to_bytes(decision.line.result.parsed)
         row.content = seal(own, content_place(run, sheet, number), content)
-        row.mark = mark(ROW, decision.line.person.row) if decision.line.person else None
-        row.mark_key_id = index_key_id()
+        key_id, person = index_key_id(), decision.line.person
+        row.mark = mark(ROW, person.row, key_id) if person else None
+        row.mark_key_id = key_id
     return row
 
 

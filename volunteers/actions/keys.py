@@ -212,8 +212,9 @@ def _marks_again(identity: Identity, key_id: str) -> list[IdentityMark]:
     volunteer.identity = identity
     sources = IdentityMark.objects.filter(volunteer=volunteer, kind=ROW, source__isnull=False)
     try:
-        of_rows = [_row_again(volunteer, bytes(one.source or b"")) for one in sources]
-        found = [*((*one, None) for one in marks_of(open_identity(volunteer))), *of_rows]
+        of_rows = [_row_again(volunteer, bytes(one.source or b""), key_id) for one in sources]
+        own = marks_of(open_identity(volunteer), key_id)
+        found = [*((*one, None) for one in own), *of_rows]
     except Erased:
         return []
     return [
@@ -222,9 +223,9 @@ def _marks_again(identity: Identity, key_id: str) -> list[IdentityMark]:
     ]
 
 
-def _row_again(volunteer: Volunteer, source: bytes) -> tuple[str, bytes, bytes | None]:
+def _row_again(volunteer: Volunteer, source: bytes, key_id: str) -> tuple[str, bytes, bytes | None]:
     digest = unseal_under(volunteer.data_key, source_place(volunteer), source).decode()
-    return ROW, mark(ROW, digest), source
+    return ROW, mark(ROW, digest, key_id), source
 
 
 @transaction.atomic
@@ -235,7 +236,8 @@ def _mark_rows(waiting: QuerySet[ImportRow], key_id: str, remade: Remade) -> int
     opened = []
     for row in rows:
         try:
-            row.mark, row.mark_key_id = mark(ROW, row_digest(held_content(row))), key_id
+            row.mark = mark(ROW, row_digest(held_content(row)), key_id)
+            row.mark_key_id = key_id
             opened.append(row)
         except (SealBroken, KeyUnavailable):
             remade.broken.add(row.pk)

@@ -70,7 +70,8 @@ class NewVolunteer:
 
     `languages` maps a language's code to one level for every mode (corps' Level), `skills` maps
     a skill's id to a level; `clearance` is a level with the last day on which it holds. `marks`
-    are the blind indexes, where the caller has made them already; else they are made here. `row` is
+    are the blind indexes, where the caller has made them already, with the index key of the id
+    `marked_with`; else they are made here. `row` is
     the digest of the workbook's row that tells of the person (volunteers.identity.row_digest).
     """
 
@@ -85,6 +86,7 @@ class NewVolunteer:
     windows: Sequence[tuple[str, date, date]] = ()
     clearance: tuple[int, date] | None = None
     marks: Sequence[tuple[str, bytes]] | None = None
+    marked_with: str = ""
     row: str = ""
 
 
@@ -141,33 +143,34 @@ def new_callsign() -> str:
 
 
 def _add_marks(pairs: Iterable[tuple[NewVolunteer, Volunteer]], data_keys: Iterable[bytes]) -> None:
-    """Write the blind indexes from four arrays: a person has some twenty of them."""
+    """Write the blind indexes from five arrays: a person has some twenty of them."""
     rows = [
         (one.pk, *row)
         for (person, one), key in zip(pairs, data_keys, strict=True)
         for row in _marks(person, one, key)
     ]
-    columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[], [], [], []]
+    columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[]] * 5
     table = connection.ops.quote_name(IdentityMark._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} (volunteer_id, kind, mark, source, key_id)"  # noqa: S608  (the model's own name)
-            " SELECT one.*, %s FROM"
-            " unnest(%s::uuid[], %s::text[], %s::bytea[], %s::bytea[]) AS one",
-            [index_key_id(), *columns],
+            " SELECT * FROM"
+            " unnest(%s::uuid[], %s::text[], %s::bytea[], %s::bytea[], %s::text[])",
+            columns,
         )
 
 
 def _marks(
     person: NewVolunteer, one: Volunteer, key: bytes
-) -> Iterable[tuple[str, bytes, bytes | None]]:
-    """Return kind, mark and source of each blind index of a person."""
-    made = marks_of(person.identity) if person.marks is None else person.marks
+) -> Iterable[tuple[str, bytes, bytes | None, str]]:
+    """Return kind, mark, source and the key's id of each blind index of a person."""
+    key_id = person.marked_with or index_key_id()
+    made = marks_of(person.identity, key_id) if person.marks is None else person.marks
     found: list[tuple[str, bytes, bytes | None]] = [(kind, value, None) for kind, value in made]
     if person.row:
         source = seal(key, source_place(one), person.row.encode())
-        found.append((ROW, mark(ROW, person.row), source))
-    return found
+        found.append((ROW, mark(ROW, person.row, key_id), source))
+    return [(*row, key_id) for row in found]
 
 
 def _add_abilities(pairs: Iterable[tuple[NewVolunteer, Volunteer]]) -> None:

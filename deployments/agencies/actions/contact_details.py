@@ -15,7 +15,6 @@ from corps.audit.actions import By, record
 from corps.errors import Refusal
 from corps.vault.actions import Erased, destroy_data_key, hold_keys
 from corps.vault.keys import KeyUnavailable
-from corps.vault.marks import index_key_id
 from corps.vault.rotation import BATCH, Remade
 from corps.vault.sealing import SealBroken
 from corps.workflow.moves import ReasonMissing
@@ -159,14 +158,16 @@ def _mark_batch(waiting: QuerySet[Contact], key_id: str, remade: Remade) -> UUID
     for contact in contacts:
         try:
             found = {
-                mark for one in all_of_contact(contact) for mark in marks_of(open_details(one))
+                mark
+                for one in all_of_contact(contact)
+                for mark in marks_of(open_details(one), key_id)
             }
         except (SealBroken, KeyUnavailable, Erased):
             remade.broken.add(contact.pk)
             continue
         contact.marks.all().delete()
         ContactMark.objects.bulk_create(
-            ContactMark(contact=contact, kind=kind, mark=mark, key_id=index_key_id())
+            ContactMark(contact=contact, kind=kind, mark=mark, key_id=key_id)
             for kind, mark in sorted(found)
         )
         remade.done += 1

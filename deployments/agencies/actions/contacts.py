@@ -225,9 +225,10 @@ def _seal(contact: Contact, key: bytes, details: ContactDetails) -> None:
 def _mark(contact: Contact, details: ContactDetails) -> None:
     """Make the blind indexes of a contact anew: its own, and those of what was merged into it."""
     known = [details, *(open_details(one) for one in all_of_contact(contact) if one != contact)]
-    found: Iterable[tuple[str, bytes]] = {mark for one in known for mark in marks_of(one)}
+    key_id = index_key_id()
+    found: Iterable[tuple[str, bytes]] = {mark for one in known for mark in marks_of(one, key_id)}
     ContactMark.objects.filter(contact__in=all_of_contact(contact)).delete()
     ContactMark.objects.bulk_create(
-        ContactMark(contact=contact, kind=kind, mark=mark, key_id=index_key_id())
+        ContactMark(contact=contact, kind=kind, mark=mark, key_id=key_id)
         for kind, mark in sorted(found)
     )
