@@ -36,6 +36,7 @@ from deployments.models import Slot
 from tests.access.scenery import Scene, a_scene
 from tests.admin.doors import page_url
 from tests.api.test_docs_page import Quiet
+from tests.audit.ledgers import settle
 from tests.edges.walking import addresses
 from tests.journeys.conftest import CHROMIUM, QUIET
 from tests.side_doors.corridor import Reader, doors, list_of, readers
@@ -256,6 +257,7 @@ def give_all_buttons(scene: Scene) -> None:
     case = things["liaison.case"].pk
     Permit.objects.filter(pk=things["liaison.permit"].pk).update(state="applied", case=case)
     make_key_file()
+    settle()
     assert seal_ledger(at=timezone.now()) is not None
 
 
