@@ -69,7 +69,7 @@ def at_the_liaison(visitor: Visitor, demo: Demo) -> None:
         visitor.page.locator("tr", has_text="여권사용 허가").first.get_by_role("link").first.click()
     picture(visitor, "case")
     visitor.go("/admin/deployments/deployment/")
-    visitor.follow("등대")
+    visitor.follow("자작나무")
     with visitor.page.expect_navigation():
         visitor.page.locator("a[href*='/liaison/permit/board/']").first.click()
     picture(visitor, "permits")

@@ -18,7 +18,7 @@ from tests.liaison.walk_steps import ACTS, WHO, next_act, step
 from tests.liaison.walks import World, a_world, check_hidden
 
 WALKS, STEPS = int(os.environ.get("WALKS", "40")), int(os.environ.get("STEPS", "50"))
-"""How many walks, of how many steps each. The full run takes an hour or more:
+"""How many walks, of how many steps each. The full run takes hours:
 `WALKS=10000 STEPS=20 make test ARGS=tests/liaison/test_state_machine.py`."""
 TYPESET = 50
 """Of how many letters one is typeset."""
