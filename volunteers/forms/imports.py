@@ -36,7 +36,7 @@ def kind_of(source: BinaryIO) -> str:
     try:
         with zipfile.ZipFile(source) as archive:
             measure(archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError):  # the last: of newer zips
         raise WorkbookError("not a workbook", "") from None
     return "xlsx"
 

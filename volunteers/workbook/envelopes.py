@@ -63,9 +63,17 @@ def refuse_foreign(source: BinaryIO) -> None:
         raise WorkbookError("empty", "The file is empty.")
 
 
+PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
+
 def measure(archive: zipfile.ZipFile) -> None:
-    """Raise WorkbookError for a zip that is no workbook, too large, under a password, or unsafe."""
+    """Raise WorkbookError for a zip that is no workbook, too large, under a password, or unsafe.
+
+    The parts of a workbook are stored or deflated, no other way (ECMA-376, part 2, annex B).
+    """
     parts = archive.infolist()
+    if any(part.compress_type not in PACKED for part in parts):
+        raise WorkbookError("not a workbook", NOT_A_WORKBOOK)
     if any(part.flag_bits & 1 for part in parts):
         raise WorkbookError(
             "encrypted", "The workbook is under a password. Save it without one and try again."

@@ -2,6 +2,7 @@
 
 import zipfile
 from io import BytesIO
+from random import Random
 from typing import Any
 
 import pytest
@@ -121,13 +122,23 @@ def test_a_row_held_for_somebody_hidden_is_hidden_from_a_colleague() -> None:
     assert [sum(numbers) for numbers in waiting] == [1, 0]
 
 
-def zip_of(**parts: bytes) -> bytes:
+def zip_of(packed: int = zipfile.ZIP_DEFLATED, **parts: bytes) -> bytes:
     """A zip archive of the given parts."""
     stream = BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(stream, "w", packed) as archive:
         for name, content in parts.items():
             archive.writestr(name.replace("__", "/"), content)
     return stream.getvalue()
+
+
+def damaged(archive: bytes) -> bytes:
+    """An archive whose first part does not unpack."""
+    return archive[:60] + b"\xff" * 16 + archive[76:]
+
+
+A_LONG_PART = {
+    "xl__workbook.xml": b"<!--%s--><workbook/>" % Random(5).randbytes(900).hex().encode()
+}
 
 
 REFUSED_AT_ONCE = {
@@ -160,6 +171,13 @@ REFUSED_AT_ONCE = {
         zip_of(**{"xl__workbook.xml": b'<!DOCTYPE x [<!ENTITY a "b">]><workbook>&a;</workbook>'}),
         ["The workbook contains declarations that no spreadsheet writes; it is not read."],
     ),
+    **{
+        f"damaged {packed}": (
+            damaged(zip_of(packed, **A_LONG_PART)),
+            ["The file is neither an .xlsx workbook nor a .csv text."],
+        )
+        for packed in (zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+    },
     "large": (
         b"a,b\n" * (settings.UPLOAD_LIMIT // 4 + 1),
         ["Choose a file of at most 25 MB; a larger one is not taken."],
