@@ -43,6 +43,9 @@ NAMED = {
     "user_permissions": "1",
     "pk": "1",
 }
+ANSWERS = {200, 202, 204, 302, 400, 401, 403, 404, 405, 406, 413, 415, 429}
+"""What a page or a program may be told that asks about nothing there is."""
+
 LEDGER = "ledger.ledger_entry"
 MOVING = {"public.accounts_session", "public.accounts_allowance", LEDGER}
 """What any request may leave behind: a session, a count, an entry."""
@@ -294,5 +297,5 @@ def test_all_fields_posted_to_every_address_about_nothing_change_nothing(who: st
             _answer, usual = watch.changes_by(lambda send=send: send({}))
             if without_traces(usual) != without_traces(changes):
                 odd[address.path] = without_traces(usual), without_traces(changes)
-        assert answer.status_code < 500, address.path
+        assert answer.status_code in ANSWERS, address.path
     assert odd == {}
