@@ -38,8 +38,7 @@ pictures: checks-environment
 pins: checks-environment
 	@for name in requirements requirements-dev; do \
 		$(BIN) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
-			--no-header --no-emit-index-url --no-emit-find-links \
-			$$name.in --output-file $$name.txt || exit 1; \
+			--no-header $$name.in --output-file $$name.txt || exit 1; \
 	done
 
 environment:
