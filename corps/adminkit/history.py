@@ -10,7 +10,7 @@ from corps.accounts.models import User
 from corps.adminkit import scope
 from corps.adminkit.words import Line, in_words
 from corps.audit.actions import reference
-from corps.audit.queries import entries_about, told_to
+from corps.audit.queries import entries_told
 
 
 def timeline(obj: Model, viewer: User, *, limit: int = 100) -> list[Line]:
@@ -20,7 +20,7 @@ def timeline(obj: Model, viewer: User, *, limit: int = 100) -> list[Line]:
     those who may see that one too: to others it is not there. What the ledger's list keeps from a
     reader for what an entry tells, it keeps from them here as well.
     """
-    entries = list(entries_about(obj).filter(told_to(viewer))[:limit])
+    entries = list(entries_told(obj, viewer)[:limit])
     hidden = _hidden({e.about[0] for e in entries} - {reference(obj)}, viewer)
     return [in_words(entry) for entry in entries if entry.about[0] not in hidden]
 

@@ -1,11 +1,11 @@
 """What the ledger answers: every list starts from the entries its viewer may see."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Func, Model, Q, QuerySet, TextField, Value
 
 from corps.audit.actions import reference
 from corps.audit.models import ActorKind, Entry, Leaf, Seal
@@ -14,13 +14,34 @@ if TYPE_CHECKING:
     from corps.accounts.models import User
 
 
-_narrowings: dict[str, Callable[["User"], Q]] = {}
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What holds for reading entries whose own object is of a kind, and which name an object of the
+    kind `beside` next, where that is told."""
+
+    condition: Callable[["User"], Q]
+    beside: str = ""
+
+    def concerns(self, beside: str) -> bool:
+        """Whether it holds for entries that name an object of this kind next."""
+        return self.beside in ("", beside)
+
+    def holds(self, viewer: "User") -> Q:
+        """Return the condition under which a person reads an entry of the kind."""
+        if not self.beside:
+            return self.condition(viewer)
+        alone = Q(about__1__isnull=True) | ~Q(about__1__startswith=f"{self.beside}:")
+        return alone | self.condition(viewer)
 
 
-def narrow_entries(label: str, condition: Callable[["User"], Q]) -> None:
-    """Say which entries a person may read of those whose own object is of the kind `label`, where
-    the desk of the entry does not say enough: an object may name another that stands elsewhere."""
-    _narrowings[label] = condition
+_narrowings: dict[str, Narrowing] = {}
+
+
+def narrow_entries(label: str, condition: Callable[["User"], Q], *, beside: str = "") -> None:
+    """Say which entries a person may read of those whose own object is of the kind `label`, and
+    that name one of the kind `beside` next, where the desk of the entry does not say enough: an
+    object may name another that stands elsewhere."""
+    _narrowings[label] = Narrowing(condition, beside)
 
 
 def entries_visible_to(viewer: "User") -> QuerySet[Entry]:
@@ -37,18 +58,42 @@ def entries_visible_to(viewer: "User") -> QuerySet[Entry]:
     kinds = Q(pk__in=[])
     for label in viewer.kinds_seen:
         kind = Q(about__0__startswith=f"{label}:")
-        kinds |= kind & _narrowings[label](viewer) if label in _narrowings else kind
+        kinds |= kind & _narrowings[label].holds(viewer) if label in _narrowings else kind
     return Entry.objects.filter(kinds, desk__in=[desk.slug for desk in viewer.desks.all()])
 
 
-def told_to(viewer: "User") -> Q:
-    """Return the condition under which an entry is told to a person who sees an object that it
-    concerns: what `narrow_entries` says of the kind of its own object. An auditor reads all."""
+def entries_told(obj: Model, viewer: "User") -> QuerySet[Entry]:
+    """Return the entries that concern `obj`, newest first, as far as they are told to a person who
+    sees it: as `narrow_entries` says of the kind of their own objects. An auditor reads all."""
+    entries = entries_about(obj)
+    return entries if viewer.has_role("auditor") else entries.filter(_told(entries, viewer))
+
+
+def _told(entries: QuerySet[Entry], viewer: "User") -> Q:
+    """Of the narrowings, only those of what there is: each is a search of its own."""
     told = Q()
-    if not viewer.has_role("auditor"):
-        for label, condition in _narrowings.items():
-            told &= ~Q(about__0__startswith=f"{label}:") | condition(viewer)
+    for label in {own for own, beside in _kinds_in(entries) if _is_narrowed(own, beside)}:
+        told &= ~Q(about__0__startswith=f"{label}:") | _narrowings[label].holds(viewer)
     return told
+
+
+def _is_narrowed(own: str, beside: str) -> bool:
+    return own in _narrowings and _narrowings[own].concerns(beside)
+
+
+def _kinds_in(entries: QuerySet[Entry]) -> Iterable[tuple[str, str]]:
+    """Return the kinds of the first two objects of these entries, each pair once."""
+    own, beside = (
+        Func(
+            F(f"about__{place}"),
+            Value(":"),
+            Value(1),
+            function="split_part",
+            output_field=TextField(),
+        )
+        for place in (0, 1)
+    )
+    return entries.order_by().values_list(own, beside).distinct()
 
 
 def seals_visible_to(viewer: "User") -> QuerySet[Seal]:

@@ -21,18 +21,22 @@ from deployments.liaison.actions.letters import previewing
 from deployments.routes import TABLE, all_routes
 from tests.access.asking import METHODS, Answer, Target, allows, ask, is_hidden, targets_of
 from tests.access.scenery import Member, Scene, a_scene
-from tests.cast import NOW
+from tests.admin.doors import as_
+from tests.cast import NOW, a_coordinator
 from volunteers.models import Volunteer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
-A_HANDFUL = 16
+A_HANDFUL = 64
 """How many addresses share a scene."""
 
 A_BUTTON = re.compile(r"/do/\w")
 NO_PAGE_HAS = ("PUT", "PATCH", "DELETE", "OPTIONS")
 """Methods that are refused before the name of a button is read: all buttons of a kind are one
 address of the resolver, at which they are asked for once, by the name that no button has."""
+
+OF_PROGRAMS = ("api/", "identity/")
+"""Addresses that say for themselves which methods they have; see corps/edges/answers.py."""
 
 A_FEW = ("nobody", "coordinator", "another desk's coordinator")
 
@@ -72,7 +76,7 @@ def faults_of(route: Route, scene: Scene) -> Iterator[str]:
     every = targets_of(route, scene)
     for member in scene.members:
         for method in methods_at(route):
-            targets = every if _looks_at_objects(route, member, method) else every[:1]
+            targets = targets_asked(route, member, method, every)
             answers = {target.name: ask(member, method, target, scene.newest) for target in targets}
             for target in targets:
                 told = f"{method} /{route.path} by {member.name}, {target.name}:"
@@ -88,13 +92,23 @@ def methods_at(route: Route) -> list[str]:
     return [method for method in METHODS if not (a_button and method in NO_PAGE_HAS)]
 
 
-def _looks_at_objects(route: Route, member: Member, method: str) -> bool:
-    """Whether hidden, absent and own ones are all asked for: by everybody where somebody reads or
-    writes; by a few with HEAD, which is GET without its body, and with a method that the table does
-    not have, which is refused before anything is looked for."""
+def targets_asked(route: Route, member: Member, method: str, every: list[Target]) -> list[Target]:
+    """Return what a member asks for: hidden, absent and own ones where somebody reads or writes.
+
+    Else a few ask for one thing with a method that no page has, which is refused before the address
+    is looked up (a test below holds that), and for all with others. Of HEAD, which is GET without
+    its body, the rest ask where the table does not let them read.
+    """
     assert route.row is not None
-    looks = method in ("GET", "POST") and rule_for(route.row, method) is not None
-    return looks or member.name in A_FEW
+    rule = rule_for(route.row, method)
+    is_of_few = member.name in A_FEW
+    if method in NO_PAGE_HAS and not route.path.startswith(OF_PROGRAMS):
+        return every[:1] if is_of_few else []
+    if is_of_few or (method in ("GET", "POST") and rule is not None):
+        return every
+    if method == "HEAD" and allows(rule, member, every[0], route):
+        return []
+    return every[:1]
 
 
 def rule_for(row: Row, method: str) -> Any:
@@ -182,6 +196,14 @@ def test_an_address_without_a_row_is_caught() -> None:
     with override_settings(ROOT_URLCONF=__name__):
         rowless = [route.name for route in all_routes() if route.row is None]
     assert rowless == ["planted", "planted_telling"]
+
+
+@pytest.mark.parametrize("method", NO_PAGE_HAS)
+def test_a_method_that_no_page_has_is_refused_before_the_address_is_looked_up(method: str) -> None:
+    client = as_(a_coordinator())
+    with override_settings(ROOT_URLCONF="a module that is not there"):
+        answer = client.generic(method, "/admin/no/such/address/")
+    assert answer.status_code == 405
 
 
 def test_the_matrix_walks_the_pages_of_every_admin() -> None:

@@ -92,6 +92,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return label in roles.UNDER_GLASS and bool(self.glass_desks)
 
     @cached_property
+    def desk_ids(self) -> frozenset[int]:
+        """The ids of the desks this person is a member of, as they were when first asked for."""
+        return frozenset(self.desks.values_list("pk", flat=True))
+
+    @cached_property
     def glass_desks(self) -> frozenset[int]:
         """The ids of the desks that break-glass has opened to this administrator at present."""
         if not (self.is_staff and self.has_role(roles.Role.ADMINISTRATOR)):

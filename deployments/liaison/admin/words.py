@@ -13,7 +13,7 @@ from deployments.liaison.states import CASE
 
 narrow_entries("liaison.case", about_seen("liaison.case", cases_visible_to))
 narrow_entries("liaison.letter", about_seen("liaison.letter", letters_visible_to))
-narrow_entries("volunteers.volunteer", about_told)
+narrow_entries("volunteers.volunteer", about_told, beside="liaison.letter")
 narrow_entries("liaison.reply", about_seen("liaison.reply", replies_visible_to))
 name_moves(CASE)
 name_verbs(

@@ -34,10 +34,9 @@ seen_letter = about_seen("liaison.letter", letters_visible_to, place=1)
 
 
 def about_told(viewer: User) -> Q:
-    """Return the condition that an entry about a volunteer names no letter that tells of them, or
-    that its reader sees that in the register of disclosures (`disclosures_visible_to`): of people
-    of their own desks all, of others whom they see what letters tell that they see."""
-    silent = Q(about__1__isnull=True) | ~Q(about__1__startswith="liaison.letter:")
+    """Return the condition that what an entry says a letter tells of a volunteer stands in the
+    register of disclosures before its reader (`disclosures_visible_to`): of people of their own
+    desks all, of others whom they see what letters tell that they see."""
     if not viewer.may_see_kind("liaison.disclosure"):
-        return silent
-    return silent | own_people(viewer) | seen_people(viewer) & seen_letter(viewer)
+        return Q(pk__in=[])
+    return own_people(viewer) | seen_people(viewer) & seen_letter(viewer)
