@@ -4,6 +4,8 @@ They name no path, no reason of a machine and no person. They are made without t
 neither a session nor the database is asked. Programs get problem documents.
 """
 
+from functools import lru_cache
+
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -40,10 +42,15 @@ def error_page(request: HttpRequest, status: int, why: str | Promise = "") -> Ht
     if of_programs(request):
         return problem(status)
     language = getattr(request, "LANGUAGE_CODE", "") or language_of(request)
-    template = TEMPLATES.get(status, "500.html")
     with translation.override(language):
-        body = render_to_string(template, {"why": why})
+        body = _body(TEMPLATES.get(status, "500.html"), language, str(why))
     return HttpResponse(body, status=status, headers={"Content-Language": language})
+
+
+@lru_cache(maxsize=100)
+def _body(template: str, language: str, why: str) -> str:
+    """The page in the language that is spoken now; the same whoever asks, so made once."""
+    return render_to_string(template, {"why": why})
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

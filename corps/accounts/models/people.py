@@ -94,7 +94,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def desk_ids(self) -> frozenset[int]:
         """The ids of the desks this person is a member of, as they were when first asked for."""
-        return frozenset(self.desks.values_list("pk", flat=True))
+        rows = self.desks.through._default_manager.filter(user_id=self.pk)
+        return frozenset(rows.values_list("desk_id", flat=True))
 
     @cached_property
     def glass_desks(self) -> frozenset[int]:
