@@ -35,7 +35,7 @@ from deployments.liaison.rules.disclosures import (
 )
 from deployments.liaison.rules.letters import NotADraft
 from tests.cast import NOW, a_coordinator, a_desk, a_stranger, a_user, a_volunteer
-from tests.liaison.disclosing import FIELDS, Telling, a_telling
+from tests.liaison.disclosing import FIELDS, Telling
 from tests.liaison.letter_scene import approve
 from volunteers.actions.consents import withdraw_consent
 from volunteers.actions.people import change_standing
@@ -44,12 +44,6 @@ from volunteers.models import Consent
 from volunteers.rules import FactorNotRecent
 
 LATER = NOW + timedelta(hours=1)
-
-
-@pytest.fixture
-def telling(db: None) -> Telling:
-    """The office and two volunteers."""
-    return a_telling()
 
 
 def unconsent(volunteer: Any, purpose: str = "permits") -> None:

@@ -29,7 +29,7 @@ from deployments.liaison.models import Case, Disclosure, Letter
 from deployments.liaison.queries.disclosures import agencies_to_ask, recalls_visible_to
 from tests.admin.doors import as_, page_url, text_of
 from tests.cast import NOW, a_coordinator, a_desk, a_user, an_agency
-from tests.liaison.disclosing import Telling, a_telling
+from tests.liaison.disclosing import Telling
 from volunteers.actions.consents import withdraw_consent
 from volunteers.actions.sharing import share_volunteer
 from volunteers.models import Volunteer
@@ -37,12 +37,6 @@ from volunteers.models import Volunteer
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
 LATER = NOW + timedelta(hours=1)
-
-
-@pytest.fixture
-def telling() -> Telling:
-    """The office and two volunteers."""
-    return a_telling()
 
 
 def withdraw(*people: Volunteer) -> None:

@@ -18,15 +18,9 @@ from deployments.liaison.rules.disclosures import ConsentMissing, NobodyNamed
 from deployments.liaison.rules.letters import NotEncrypted
 from tests.admin.doors import as_, do_url
 from tests.cast import NOW
-from tests.liaison.disclosing import Telling, a_telling
+from tests.liaison.disclosing import Telling
 from tests.liaison.letter_scene import a_contact, approve
 from volunteers.actions.consents import withdraw_consent
-
-
-@pytest.fixture
-def telling(db: None) -> Telling:
-    """The office and two volunteers."""
-    return a_telling()
 
 
 def with_scan(telling: Telling, letter: Letter, **changed: Any) -> LetterAttachment:

@@ -26,18 +26,12 @@ from deployments.liaison.actions.letters import (
 )
 from deployments.liaison.models import Letter
 from tests.cast import NOW
-from tests.liaison.disclosing import Telling, a_telling
+from tests.liaison.disclosing import Telling
 from tests.liaison.letter_scene import a_contact
 from volunteers.actions.erasure import erase_volunteer
 from volunteers.actions.people import change_standing
 
 LATER = NOW + timedelta(hours=1)
-
-
-@pytest.fixture
-def telling(db: None) -> Telling:
-    """The office and two volunteers."""
-    return a_telling()
 
 
 def erase(volunteer: Any) -> None:

@@ -26,7 +26,7 @@ from deployments.liaison.actions.letters import (
 from deployments.liaison.models import Letter, LetterAttachment
 from tests.admin.doors import as_, do_url, page_url, text_of
 from tests.cast import NOW, a_coordinator
-from tests.liaison.disclosing import FIELDS, Telling, a_telling
+from tests.liaison.disclosing import FIELDS, Telling
 from tests.liaison.letter_scene import approve
 from volunteers.actions.erasure import erase_volunteer
 from volunteers.actions.people import change_standing
@@ -34,12 +34,6 @@ from volunteers.actions.quotas import QuotaSpent
 from volunteers.rules import FactorNotRecent
 
 LONG_AGO = NOW - timedelta(hours=1)
-
-
-@pytest.fixture
-def telling(db: None) -> Telling:
-    """The office and two volunteers."""
-    return a_telling()
 
 
 def attached(telling: Telling, letter: Letter, *, discloses: bool = True) -> LetterAttachment:

@@ -16,16 +16,10 @@ from deployments.liaison.letters.rendering import render
 from deployments.liaison.letters.text import open_text
 from deployments.liaison.models import Letter, LetterKind
 from tests.cast import NOW, a_coordinator, an_agency
-from tests.liaison.disclosing import Telling, a_telling
+from tests.liaison.disclosing import Telling
 from tests.liaison.test_letter_pdf import words_of
 from volunteers.actions.consents import withdraw_consent
 from volunteers.actions.people import change_volunteer
-
-
-@pytest.fixture
-def telling(db: None) -> Telling:
-    """The office and two volunteers."""
-    return a_telling()
 
 
 def file_of(letter: Letter) -> bytes:

@@ -12,18 +12,12 @@ from corps.audit.queries import entries_about
 from deployments.liaison.models import Disclosure, Letter
 from tests.admin.doors import as_, do_url, list_url, page_url, text_of
 from tests.cast import NOW, a_coordinator, a_stranger, a_volunteer
-from tests.liaison.disclosing import Telling, a_telling, named
+from tests.liaison.disclosing import Telling, named
 from volunteers.actions.consents import withdraw_consent
 from volunteers.queries.consents import consent_in_force
 
 pytestmark = pytest.mark.django_db
 SECRETS = ("홍길", "M7654321", "5550000")
-
-
-@pytest.fixture
-def telling() -> Telling:
-    """The office and two volunteers."""
-    return a_telling()
 
 
 def test_the_register_lists_what_was_told_by_the_names_of_the_parts(telling: Telling) -> None:

@@ -14,16 +14,10 @@ from deployments.liaison.actions.recalls import NothingToRecall, recall_disclosu
 from deployments.liaison.models import Case, Disclosure, Letter
 from deployments.liaison.queries.disclosures import agencies_to_ask, own_disclosures
 from tests.cast import NOW, an_agency
-from tests.liaison.disclosing import FIELDS, Telling, a_telling
+from tests.liaison.disclosing import FIELDS, Telling
 from volunteers.actions.people import change_standing
 
 LATER = NOW + timedelta(hours=1)
-
-
-@pytest.fixture
-def telling(db: None) -> Telling:
-    """The office and two volunteers."""
-    return a_telling()
 
 
 def refer(telling: Telling, slug: str) -> Agency:

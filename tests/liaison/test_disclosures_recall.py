@@ -27,19 +27,13 @@ from deployments.liaison.actions.recalls import NothingToRecall, recall_disclosu
 from deployments.liaison.models import Disclosure, Letter
 from deployments.liaison.queries.disclosures import own_disclosures, recalls_visible_to
 from tests.cast import NOW, a_coordinator, a_stranger, an_agency
-from tests.liaison.disclosing import Telling, a_telling
+from tests.liaison.disclosing import Telling
 from tests.liaison.letter_scene import a_contact
 from volunteers.actions.consents import withdraw_consent
 from volunteers.actions.people import change_standing
 from volunteers.actions.quotas import note_search
 
 LATER = NOW + timedelta(hours=1)
-
-
-@pytest.fixture
-def telling(db: None) -> Telling:
-    """The office and two volunteers."""
-    return a_telling()
 
 
 def leave(volunteer: Any) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from pysequoia import ArmorKind, Tsk, armor
-from pytest_django.fixtures import Settings
 
 from corps.audit.actions import CLOCK
 from corps.audit.queries import entries_about
@@ -36,27 +35,16 @@ from deployments.liaison.queries.disclosures import (
 from deployments.liaison.rules.disclosures import ConsentMissing
 from tests.admin.doors import as_, page_url, text_of
 from tests.cast import NOW, an_agency
-from tests.liaison.disclosing import FIELDS, Telling, a_telling
+from tests.liaison.disclosing import FIELDS, Telling
 from tests.liaison.letter_scene import a_contact, approve
 from volunteers.actions.consents import withdraw_consent
 from volunteers.actions.people import change_standing
 from volunteers.models import Volunteer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sender")]
 
 DAY = timedelta(days=1)
 LATER = NOW + timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def sender(settings: Settings) -> None:
-    settings.MAIL_FROM = "Corps <letters@corps.example>"
-
-
-@pytest.fixture
-def telling() -> Telling:
-    """The office and two volunteers."""
-    return a_telling()
 
 
 def withdraw(volunteer: Volunteer, at: Any = NOW + DAY) -> None:

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from pysequoia import ArmorKind, Tsk, armor
-from pytest_django.fixtures import Settings
 
 from corps.audit.actions import CLOCK, COMMAND
 from corps.audit.queries import entries_about
@@ -26,23 +25,13 @@ from deployments.liaison.rules.cases import CaseClosed
 from deployments.liaison.rules.disclosures import ConsentMissing
 from deployments.liaison.rules.letters import AddresseeChanged, NotInOffice, SentAnotherWay
 from tests.cast import NOW
-from tests.liaison.disclosing import Telling, a_telling
+from tests.liaison.disclosing import Telling
 from tests.liaison.letter_scene import a_contact
 from volunteers.actions.consents import withdraw_consent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sender")]
 
 LATER = NOW + timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def sender(settings: Settings) -> None:
-    settings.MAIL_FROM = "Corps <letters@corps.example>"
-
-
-@pytest.fixture
-def telling() -> Telling:
-    return a_telling()
 
 
 def mailed(telling: Telling) -> tuple[Letter, Message]:

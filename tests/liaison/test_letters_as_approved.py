@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from pysequoia import ArmorKind, Tsk, armor
-from pytest_django.fixtures import Settings
 
 from corps.accounts.models import User
 from corps.accounts.roles import Role
@@ -24,22 +23,11 @@ from deployments.liaison.rules.letters import AddresseeChanged, OtherVersion, Ow
 from deployments.materials.actions import retire_version
 from deployments.materials.models import MaterialVersion
 from tests.cast import NOW, a_desk, a_user
-from tests.liaison.disclosing import Telling, a_telling
+from tests.liaison.disclosing import Telling
 from tests.liaison.letter_scene import TEXT, a_contact
 from tests.materials.scene import a_version
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def sender(settings: Settings) -> None:
-    settings.MAIL_FROM = "Corps <letters@corps.example>"
-
-
-@pytest.fixture
-def telling() -> Telling:
-    """The office and two volunteers."""
-    return a_telling()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sender")]
 
 
 def a_key(who: str = "consul@embassy.test") -> str:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from pysequoia import ArmorKind, Tsk, armor
-from pytest_django.fixtures import Settings
 
 from corps.audit.actions import CLOCK
 from corps.audit.models import Entry
@@ -26,12 +25,7 @@ from deployments.materials.files import FileRefused
 from tests.cast import NOW
 from tests.liaison.letter_scene import Office, a_contact, an_office, approve
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def sender(settings: Settings) -> None:
-    settings.MAIL_FROM = "Corps <letters@corps.example>"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sender")]
 
 
 def mailed(office: Office, **details: Any) -> Letter:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
@@ -19,7 +19,9 @@ from tests.liaison.walks import World, a_world, check_hidden
 
 WALKS, STEPS = int(os.environ.get("WALKS", "40")), int(os.environ.get("STEPS", "50"))
 """How many walks, of how many steps each. The full run takes hours:
-`WALKS=10000 STEPS=20 make test ARGS=tests/liaison/test_state_machine.py`."""
+`WALKS=10000 STEPS=20 make test ARGS=tests/liaison/test_state_machine.py`, or in parts side by side,
+each with a SEED of its own."""
+SEED = os.environ.get("SEED")
 TYPESET = 50
 """Of how many letters one is typeset."""
 
@@ -72,12 +74,12 @@ def test_random_walks_leave_no_illegal_state(monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.setattr(module, "render", _seldom(module.render, count()))
     Walk.world, Walk.done = a_world(), {}
     run_state_machine_as_test(
-        Walk,
+        Walk if SEED is None else seed(int(SEED))(Walk),
         settings=settings(
             max_examples=WALKS,
             stateful_step_count=STEPS,
             deadline=None,
-            derandomize=True,
+            derandomize=SEED is None,
             database=None,
             suppress_health_check=list(HealthCheck),
         ),
