@@ -53,6 +53,7 @@ def telling_of_one_elsewhere() -> tuple[Telling, Letter, Volunteer]:
     desk, of which the officer is a member too. Nobody consents."""
     telling = a_telling()
     telling.office.officer.desks.add(a_desk("elsewhere"))
+    telling.office.officer.refresh_from_db()
     hidden = a_volunteer(HIDDEN, desk=a_desk("elsewhere"), account=True, identity=named(2))
     case, officer = telling.office.case, telling.office.officer
     links.link_volunteers(case=case, volunteers=[hidden], by=officer, at=NOW)

@@ -27,6 +27,7 @@ def test_an_officer_with_a_share_plans_no_identity_of_another_desk() -> None:
         by=a_coordinator(elsewhere, "elsewhere-coordinator"),
         at=NOW,
     )
+    officer.refresh_from_db()
     letter = telling.office.letter()
     link_volunteers(case=letter.case, volunteers=[shared], by=officer, at=NOW)
 

@@ -97,8 +97,8 @@ def test_the_list_costs_the_same_whatever_its_length(
         browser.get(list_url(Message))
 
 
-LIST_QUERIES = 8
-"""Session, account, roles, desks, shares; then how many rows, the rows, and what filters offer."""
+LIST_QUERIES = 7
+"""Session, account, roles, desks; then how many rows, the rows, and what filters offer."""
 
 
 @pytest.mark.parametrize(

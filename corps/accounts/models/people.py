@@ -76,6 +76,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.username
 
+    def refresh_from_db(self, *given: Any, **named: Any) -> None:
+        """Read the account anew, and forget what was asked for once about it."""
+        super().refresh_from_db(*given, **named)
+        for asked_once in ("role_names", "glass_desks", "standing"):
+            vars(self).pop(asked_once, None)
+
     @cached_property
     def role_names(self) -> frozenset[str]:
         """The names of the roles this person holds."""
@@ -90,12 +96,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         if self.has_role(*roles.roles_that_see(label)):
             return True
         return label in roles.UNDER_GLASS and bool(self.glass_desks)
-
-    @cached_property
-    def desk_ids(self) -> frozenset[int]:
-        """The ids of the desks this person is a member of, as they were when first asked for."""
-        rows = self.desks.through._default_manager.filter(user_id=self.pk)
-        return frozenset(rows.values_list("desk_id", flat=True))
 
     @cached_property
     def glass_desks(self) -> frozenset[int]:

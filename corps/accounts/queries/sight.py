@@ -1,5 +1,6 @@
 """What is asked about accounts, desks and invitations, and how sight by desk is written."""
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
@@ -17,10 +18,20 @@ from corps.errors import NotFound
 
 Viewer = User | AnonymousUser
 
-# Which object permissions there are of one person; only the models' own names stand in it.
-SHARES = "(SELECT '{0._meta.label_lower}' FROM {0._meta.db_table} WHERE {1} LIMIT 1)"
+# Where one person stands; only the models' own names are put into it.
+DESKS = "SELECT '', desk_id FROM accounts_desk_members WHERE user_id = %(person)s"
+SHARES = "(SELECT '{0._meta.label_lower}', 0 FROM {0._meta.db_table} WHERE {1} LIMIT 1)"
 OF_A_PERSON = "user_id = %(person)s"
 OF_A_GROUP = "group_id IN (SELECT group_id FROM accounts_user_groups WHERE user_id = %(person)s)"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The ids of a person's desks, and the tables of object permissions (their labels) in which
+    the person stands, or a group of theirs: in no other need anything be looked for."""
+
+    desks: frozenset[int]
+    tables: frozenset[str]
 
 
 def seen_by(viewer: Viewer, model: type[Model], *, desk: str = "desk_id") -> Q:
@@ -38,7 +49,7 @@ def seen_by(viewer: Viewer, model: type[Model], *, desk: str = "desk_id") -> Q:
     seen, label = _shared_with_groups(viewer, model), model._meta.label_lower
     desks: frozenset[int] = frozenset()
     if viewer.is_staff and viewer.has_role(*roles_that_see(label)):
-        desks, seen = viewer.desk_ids, seen | _shared(viewer, model)
+        desks, seen = _standing(viewer).desks, seen | _shared(viewer, model)
     if label in UNDER_GLASS:
         desks |= viewer.glass_desks
     return seen | Q(**{f"{desk}__in": sorted(desks)})
@@ -46,7 +57,7 @@ def seen_by(viewer: Viewer, model: type[Model], *, desk: str = "desk_id") -> Q:
 
 def _shared(viewer: User, model: type[Model]) -> Q:
     own = get_user_obj_perms_model(cast("Any", model))
-    if own._meta.label_lower not in _tables_naming(viewer):
+    if own._meta.label_lower not in _standing(viewer).tables:
         return Q(pk__in=[])
     shares = own._default_manager.filter(_not_over(), user_id=viewer.pk, **_viewing(model))
     return Q(Exists(shares))
@@ -54,31 +65,33 @@ def _shared(viewer: User, model: type[Model]) -> Q:
 
 def _shared_with_groups(viewer: User, model: type[Model]) -> Q:
     groups = get_group_obj_perms_model(cast("Any", model))
-    if groups._meta.label_lower not in _tables_naming(viewer):
+    if groups._meta.label_lower not in _standing(viewer).tables:
         return Q(pk__in=[])
     return Q(Exists(groups._default_manager.filter(group__user=viewer.pk, **_viewing(model))))
 
 
-def _tables_naming(viewer: User) -> frozenset[str]:
-    """Return the tables of object permissions (their labels) in which a person stands, or a group
-    of theirs, as they were when first asked for: in no other need anything be looked for."""
+def _standing(viewer: User) -> Standing:
+    """Return where a person stands, as it was when first asked for."""
     kept = vars(viewer)
-    if "tables_naming" not in kept:
+    if "standing" not in kept:
         with connection.cursor() as cursor:
-            cursor.execute(_asking_all_tables(), {"person": viewer.pk})
-            kept["tables_naming"] = frozenset(label for (label,) in cursor.fetchall())
-    return cast("frozenset[str]", kept["tables_naming"])
+            cursor.execute(_asking_where(), {"person": viewer.pk})
+            rows = cursor.fetchall()
+        desks = frozenset(pk for label, pk in rows if not label)
+        kept["standing"] = Standing(desks, frozenset(label for label, _ in rows if label))
+    return cast("Standing", kept["standing"])
 
 
 @cache
-def _asking_all_tables() -> str:
+def _asking_where() -> str:
     bases = ((UserObjectPermissionBase, OF_A_PERSON), (GroupObjectPermissionBase, OF_A_GROUP))
-    return " UNION ALL ".join(
+    shares = [
         SHARES.format(table, is_theirs)
         for base, is_theirs in bases
         for table in apps.get_models()
         if issubclass(table, base)
-    )
+    ]
+    return " UNION ALL ".join([DESKS, *shares])
 
 
 def _viewing(model: type[Model]) -> dict[str, Any]:
