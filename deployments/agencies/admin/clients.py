@@ -70,7 +70,7 @@ class PartnerClientAdmin(GuardedAdmin[PartnerClient]):
 
     visible_to = staticmethod(clients_visible_to)
     may_change = staticmethod(may_issue)
-    list_display = ("client_id", "agency", "state", "issued_at", "expires_at")
+    list_display = ("number", "agency", "state", "issued_at", "expires_at")
     list_filter = ("agency",)
     ordering = ("-issued_at",)
     list_select_related = ("agency",)
@@ -87,6 +87,11 @@ class PartnerClientAdmin(GuardedAdmin[PartnerClient]):
             look="danger",
         ),
     )
+
+    @admin.display(description=_("partner client"), ordering="client_id")
+    def number(self, row: PartnerClient) -> str:
+        """What the client is known by."""
+        return str(row)
 
     @admin.display(description=_("state"))
     def state(self, row: PartnerClient) -> SafeString:

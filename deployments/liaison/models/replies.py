@@ -54,9 +54,11 @@ class Reply(models.Model):
     whatever tells one e-mail from another. `came_on` is the day on which it came."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    case = models.ForeignKey(Case, models.PROTECT, related_name="replies")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="replies", verbose_name=_("case"))
     letter = models.ForeignKey(Letter, models.PROTECT, null=True, related_name="replies")
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="replies")
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="replies", verbose_name=_("agency")
+    )
     outcome = models.CharField(_("what it says"), max_length=12, choices=Outcome)
     came_on = models.DateField(_("came on"))
     data_key = models.OneToOneField(DataKey, models.PROTECT, related_name="+", editable=False)
