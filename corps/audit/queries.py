@@ -26,12 +26,15 @@ class Narrowing:
         """Whether it holds for entries that name an object of this kind next."""
         return self.beside in ("", beside)
 
+    def spares(self) -> Q:
+        """Return the condition under which an entry of the kind is read by everybody."""
+        if not self.beside:
+            return Q(pk__in=[])
+        return Q(about__1__isnull=True) | ~Q(about__1__startswith=f"{self.beside}:")
+
     def holds(self, viewer: "User") -> Q:
         """Return the condition under which a person reads an entry of the kind."""
-        if not self.beside:
-            return self.condition(viewer)
-        alone = Q(about__1__isnull=True) | ~Q(about__1__startswith=f"{self.beside}:")
-        return alone | self.condition(viewer)
+        return self.spares() | self.condition(viewer)
 
 
 _narrowings: dict[str, Narrowing] = {}
@@ -70,15 +73,15 @@ def entries_told(obj: Model, viewer: "User") -> QuerySet[Entry]:
 
 
 def _told(entries: QuerySet[Entry], viewer: "User") -> Q:
-    """Of the narrowings, only those of what there is: each is a search of its own."""
-    told = Q()
-    for label in {own for own, beside in _kinds_in(entries) if _is_narrowed(own, beside)}:
-        told &= ~Q(about__0__startswith=f"{label}:") | _narrowings[label].holds(viewer)
+    """Look for what narrows only where there is something to narrow: each is a search of its own.
+    What is entered between this question and the next is told at the next look."""
+    kinds, told = list(_kinds_in(entries)), Q()
+    for label, narrowing in _narrowings.items():
+        is_there = any(own == label and narrowing.concerns(beside) for own, beside in kinds)
+        told &= ~Q(about__0__startswith=f"{label}:") | (
+            narrowing.holds(viewer) if is_there else narrowing.spares()
+        )
     return told
-
-
-def _is_narrowed(own: str, beside: str) -> bool:
-    return own in _narrowings and _narrowings[own].concerns(beside)
 
 
 def _kinds_in(entries: QuerySet[Entry]) -> Iterable[tuple[str, str]]:

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from corps.accounts.models import User
 from corps.accounts.roles import Role
 from corps.adminkit.history import timeline
+from corps.audit import queries
 from corps.audit.actions import record
 from corps.audit.models import Entry
 from corps.audit.queries import entries_about, entries_visible_to
@@ -131,6 +132,17 @@ def test_hidden_entries_take_no_place_of_those_that_are_told(telling: Telling) -
     record("test.act", telling.one, letter_of(telling), by=telling.office.officer, at=NOW)
     newest = [line.what for line in timeline(telling.one, guest, limit=1)]
     assert newest == ["Shared with one person"]
+
+
+def test_what_is_entered_while_a_history_is_read_is_not_told_unasked(
+    telling: Telling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if all of it had been entered after it was asked what there is."""
+    monkeypatch.setattr(queries, "_kinds_in", lambda _entries: [])
+    guest = a_guest(Role.COORDINATOR, telling.one)
+    numbers = {line.number for line in timeline(telling.one, guest)}
+    verbs = {entry.verb for entry in Entry.objects.filter(number__in=numbers)}
+    assert (verbs & set(TOLD), "volunteer.shared" in verbs) == (set(), True)
 
 
 def test_reading_takes_as_many_queries_for_many_entries(telling: Telling) -> None:
