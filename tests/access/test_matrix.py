@@ -2,7 +2,7 @@
 
 What is expected is worked out from the table of routes (corps/routes.py and its sisters): nobody
 gets anywhere that it does not say, what one does not see answers as what is not there, byte for
-byte, and nothing fails.
+byte, and nothing fails. What needs no asking twice, `targets_asked` says.
 """
 
 import re
