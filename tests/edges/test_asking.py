@@ -212,20 +212,20 @@ ODD = {
 }
 
 
-@pytest.mark.parametrize("name", ODD)
-def test_djangos_own_parameters_open_nothing_on_any_admin_page(name: str) -> None:
+def test_djangos_own_parameters_open_nothing_on_any_admin_page() -> None:
     """Each page answers as without the parameter, or not at all (400), or leaves it out (302)."""
     client = as_(a_coordinator())
-    odd: dict[str, Any] = {}
+    odd: dict[Any, Any] = {}
     for model in admin.site._registry:
         url = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
         for path in (url, f"{url}add/"):
             usual = client.get(path).status_code
-            answer = client.get(path, {name: ODD[name]})
-            if answer.status_code not in {usual, 400, 302} or leads_away(answer):
-                odd[path] = answer.status_code
-            if answer.status_code == 200:
-                shown = answer.content.decode()
-                if EVIL in shown.replace("%2F", "/") and 'name="next"' not in shown:
-                    odd[path] = "reflected"
+            for name, value in ODD.items():
+                answer = client.get(path, {name: value})
+                if answer.status_code not in {usual, 400, 302} or leads_away(answer):
+                    odd[path, name] = answer.status_code
+                if answer.status_code == 200:
+                    shown = answer.content.decode()
+                    if EVIL in shown.replace("%2F", "/") and 'name="next"' not in shown:
+                        odd[path, name] = "reflected"
     assert odd == {}

@@ -231,7 +231,7 @@ def test_one_entry_names_the_parts_and_never_a_value(caplog: pytest.LogCaptureFi
     kept = everything("ledger_entry") + everything("accounts_allowance") + caplog.text
     kept += repr(document)
     assert [
-        text for text in ("김철수", "87654321", "1990-02-01", "함흥", "172") if text in kept
+        text for text in ("김철수", "87654321", "1990-02-01", "함흥", "백칠십이") if text in kept
     ] == []
 
 
