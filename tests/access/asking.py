@@ -62,12 +62,13 @@ Chosen = Mapping[str, Thing | None]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One way to fill in an address: `chosen` maps its parts to things, None for an absent one."""
+    """One way to fill in an address: `chosen` maps its parts to things, None for an absent one;
+    `written` is how the address and its longer keys may stand in an answer, and what for them."""
 
     name: str
     path: str
     chosen: Chosen
-    keys: tuple[str, ...] = ()
+    written: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +190,11 @@ def _target(route: Route, name: str, chosen: Chosen, own: Chosen) -> Target:
     filled = keys | dict(row.values)
     path = re.sub(r"\^?\(\?P<(\w+)>[^)]*\)\$?", lambda it: filled[it.group(1)], route.path)
     path = re.sub(r"<(?:\w+:)?(\w+)>", lambda it: filled[it.group(1)], path)
-    return Target(name, "/" + path.removesuffix("$"), chosen, tuple(keys.values()))
+    path = "/" + path.removesuffix("$")
+    paths = (path, quote(path), quote(path, safe=""), escape(path))
+    long_keys = [key for key in keys.values() if len(key) > SHORT_KEY]
+    written = dict.fromkeys(paths, "PATH") | dict.fromkeys(long_keys, "KEY")
+    return Target(name, path, chosen, written)
 
 
 def _absent(like: Thing | None, label: str) -> str:
@@ -249,10 +254,7 @@ def _kept(headers: Any, target: Target) -> Iterator[tuple[str, str]]:
 
 def plain(text: str, target: Target) -> str:
     """Return a text without the address that was asked for, the keys in it, and tokens."""
-    path = target.path
-    for written in (path, quote(path), quote(path, safe=""), escape(path)):
-        text = text.replace(written, "PATH")
-    for key in target.keys:
-        text = text.replace(key, "KEY") if len(key) > SHORT_KEY else text
+    for written, instead in target.written.items():
+        text = text.replace(written, instead)
     text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "TOKEN", text)
     return re.sub(r'"X-CSRFToken": ?"\w+"|data-csrf="\w+"', "TOKEN", text)
