@@ -4,18 +4,22 @@ The database joins leaves and entries by their keys, in the tree's order, and se
 the one before is being hashed; nothing is sorted and nothing is kept.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection
+from psycopg import Cursor
 
 from corps.audit.canonical import CANONICAL, HASH
 
 SIZE = 512
 """How many leaves there are in a block."""
+
+STRETCH = 128 * SIZE
+"""How many leaves the database compares with their entries at once."""
 
 ALTERED, REMOVED = "it was altered", "it was removed"
 NO_LEAF = "an entry before it was taken out of the tree"
@@ -49,14 +53,33 @@ def _hashed_here() -> Generator[Block, None, None]:
 
 
 def _hashed_there() -> Generator[Block, None, None]:
-    with connection.cursor() as cursor:
-        cursor.execute(_FIRST_UNLIKE)
-        unlike, fitting, leaves = cursor.fetchone()
-        if unlike is None and fitting < leaves:
-            cursor.execute(_FIRST_ALONE)
-            unlike = cursor.fetchone()[0]
-    for start, count, kept in _copied(_HASHES, ["int8", "int8", "bytea"]):
-        yield Block(start, count, kept, unlike is None or not start <= unlike < start + SIZE)
+    """The database compares one stretch, on all its processors, while the one before is added up
+    here: it is asked ahead."""
+    with closing(connection.cursor()) as cursor:
+        cursor.execute("SELECT coalesce(max(position) + 1, 0) FROM ledger.ledger_leaf")
+        [(end,)], raw = cursor.fetchall(), cast("Any", cursor.cursor).connection
+        with raw.pipeline():
+            told: list[Block] = []
+            for start in range(0, end, STRETCH):
+                leaves, unlike = _asked(raw, start)
+                yield from told
+                told = list(_told(leaves, unlike))
+            yield from told
+
+
+def _asked(raw: Any, start: int) -> tuple[Cursor[Any], Cursor[Any]]:
+    """Ask for the leaves of a stretch, and for the first that does not fit its entry, and wait for
+    neither."""
+    leaves, unlike = Cursor(raw), Cursor(raw)
+    leaves.execute(_HASHES, [start, start + STRETCH - 1], binary=True)
+    unlike.execute(_FIRST_UNLIKE, [start, start + STRETCH])
+    return leaves, unlike
+
+
+def _told(leaves: Cursor[Any], unlike: Cursor[Any]) -> Iterator[Block]:
+    [(first,)] = unlike.fetchall()
+    for start, count, kept in leaves.fetchall():
+        yield Block(start, count, kept, first is None or not start <= first < start + SIZE)
 
 
 def first_wrong(start: int) -> tuple[int | None, str]:
@@ -86,8 +109,7 @@ def _copied(select: str, types: list[str]) -> Generator[tuple[Any, ...], None, N
 
 _BLOCKS = f"""
     SELECT part.start, block.*
-    FROM generate_series(0, (SELECT max(position) FROM ledger.ledger_leaf), {SIZE})
-        AS part (start)
+    FROM generate_series({{first}}, {{last}}, {SIZE}) AS part (start)
     CROSS JOIN LATERAL (
         SELECT count(*), {{wanted}}
         FROM ledger.ledger_leaf AS l {{joined}}
@@ -97,9 +119,14 @@ _BLOCKS = f"""
 _JOINED = "LEFT JOIN ledger.ledger_entry AS e ON e.number = l.entry"
 
 _HASHES = _BLOCKS.format(
-    wanted="coalesce(string_agg(l.hash, ''::bytea ORDER BY l.position), '')", joined=""
+    first="%s::bigint",
+    last="least(%s, (SELECT max(position) FROM ledger.ledger_leaf))",
+    wanted="coalesce(string_agg(l.hash, ''::bytea ORDER BY l.position), '')",
+    joined="",
 )
 _WITH_CONTENT = _BLOCKS.format(
+    first="0",
+    last="(SELECT max(position) FROM ledger.ledger_leaf)",
     wanted=f"""
         coalesce(string_agg(l.hash, ''::bytea ORDER BY l.position), ''),
         coalesce(string_agg(
@@ -109,14 +136,10 @@ _WITH_CONTENT = _BLOCKS.format(
     joined=_JOINED,
 )
 _FIRST_UNLIKE = f"""
-    SELECT min(l.position) FILTER (WHERE l.hash <> {HASH}), count(*),
-        (SELECT count(*) FROM ledger.ledger_leaf)
-    FROM ledger.ledger_leaf AS l JOIN ledger.ledger_entry AS e ON e.number = l.entry
+    SELECT min(l.position) FILTER (WHERE e.number IS NULL OR l.hash <> {HASH})
+    FROM ledger.ledger_leaf AS l {_JOINED}
+    WHERE l.position >= %s AND l.position < %s
 """  # noqa: S608
-_FIRST_ALONE = """
-    SELECT min(position) FROM ledger.ledger_leaf AS l
-    WHERE NOT EXISTS (SELECT FROM ledger.ledger_entry AS e WHERE e.number = l.entry)
-"""
 _ONE_BY_ONE = f"""
     SELECT l.position, l.entry, e.number IS NULL, e.number IS NOT NULL AND l.hash = {HASH}
     FROM ledger.ledger_leaf AS l {_JOINED}

@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection, transaction
 
+from corps.audit import blocks
 from corps.audit.heads import SignedHead, head_of, public_key
 from corps.audit.models import Entry, Leaf, Seal
 from corps.audit.proving import signed_head
@@ -27,6 +28,21 @@ def test_a_ledger_in_order_is_verified(committed_db: str, *, by_database: bool) 
     found = verified(by_database=by_database, progress=told.append)
     assert found == Verified(1124, Seal.objects.count(), 2)
     assert told == [512, 1024, 1124]
+
+
+def test_the_database_compares_one_stretch_after_the_other(
+    committed_db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blocks, "STRETCH", blocks.SIZE)
+    a_sealed_ledger(1030, 570)
+    told: list[int] = []
+    assert verified(by_database=True, progress=told.append) == Verified(1600, 2, 0)
+    assert told == [512, 1024, 1536, 1600]
+    wrong = numbers()[1100]
+    with as_superuser() as cursor:
+        cursor.execute("UPDATE ledger_entry SET reason = 'x' WHERE number >= %s", [wrong])
+    with pytest.raises(Wrong, match=f"entry {wrong}: it was altered"):
+        verified(by_database=True)
 
 
 @BOTH
