@@ -43,7 +43,10 @@ _narrowings: dict[str, Narrowing] = {}
 def narrow_entries(label: str, condition: Callable[["User"], Q], *, beside: str = "") -> None:
     """Say which entries a person may read of those whose own object is of the kind `label`, and
     that name one of the kind `beside` next, where the desk of the entry does not say enough: an
-    object may name another that stands elsewhere."""
+    object may name another that stands elsewhere. Raises ValueError for a kind of which something
+    is said already."""
+    if label in _narrowings:
+        raise ValueError(label)
     _narrowings[label] = Narrowing(condition, beside)
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import User
+from corps.accounts.queries.sight import ask_anew
 from corps.audit.actions import CLOCK, By, record
 from corps.errors import NotFound, Refusal
 from deployments.actions.assignments import move_assignment
@@ -121,6 +122,7 @@ def _begin_staffing(slot: Slot, volunteer: Volunteer, by: By) -> Slot:
     check_can_change_deployment(by, slot.deployment)
     check_can_see_volunteer(by, volunteer)
     wait_for_turn(slot, volunteer, shared=(slot.deployment,))
+    ask_anew(by)
     now = Slot.objects.select_related("deployment__desk", "role").filter(pk=slot.pk).first()
     if now is None:
         raise NotFound

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import override_settings
 from django.urls import include, path
 
+from corps.accounts import middleware
 from corps.accounts.roles import Role
 from corps.routes import Audience, Route, Row, rows_without_route, staff
 from deployments.liaison.actions.letters import previewing
@@ -35,10 +36,10 @@ NO_PAGE_HAS = ("PUT", "PATCH", "DELETE", "OPTIONS")
 """Methods that are refused before the name of a button is read: all buttons of a kind are one
 address of the resolver, at which they are asked for once, by the name that no button has."""
 
-OF_PROGRAMS = ("api/", "identity/")
+OF_PROGRAMS = tuple(address.removeprefix("/") for address in middleware.OF_PROGRAMS)
 """Addresses that say for themselves which methods they have; see corps/edges/answers.py."""
 
-A_FEW = ("nobody", "coordinator", "another desk's coordinator")
+A_FEW = ("nobody", "the volunteer of elsewhere", "coordinator", "another desk's coordinator")
 
 SURE = {Audience.STAFF, Audience.VOLUNTEER, Audience.PARTNER, Audience.READERS}
 """Whom the table lets read for sure: pages of one's own account also ask what factors one has."""
@@ -199,8 +200,11 @@ def test_an_address_without_a_row_is_caught() -> None:
 def test_a_method_that_no_page_has_is_refused_before_the_address_is_looked_up(method: str) -> None:
     client = as_(a_coordinator())
     with override_settings(ROOT_URLCONF="a module that is not there"):
-        answer = client.generic(method, "/admin/no/such/address/")
-    assert answer.status_code == 405
+        codes = {
+            client.generic(method, f"/{place}/no/such/address/").status_code
+            for place in ("admin", "portal", "account", "join")
+        }
+    assert codes == {405}
 
 
 def test_the_matrix_walks_the_pages_of_every_admin() -> None:

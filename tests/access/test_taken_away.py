@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from corps.accounts.models import TwoPersonAct, User
 from corps.accounts.roles import Role
@@ -28,6 +29,7 @@ from tests.cast import (
 from volunteers.actions.people import change_volunteer
 from volunteers.actions.sharing import end_sharing, share_volunteer
 from volunteers.models import Volunteer
+from volunteers.queries.people import volunteers_visible_to
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +55,25 @@ def seen_then_not(browser: Client, obj: Any, taking_away: Callable[[], Any]) -> 
 def test_a_seat_at_a_desk() -> None:
     volunteer, member = a_volunteer("heron"), a_user("member", Role.APPROVER, desk=a_desk())
     seen_then_not(as_(member), volunteer, lambda: a_desk().members.remove(member))
+
+
+def test_an_account_that_is_read_anew_knows_of_its_desks_anew_also_behind_a_request() -> None:
+    a_volunteer("heron")
+    member = a_user("member", Role.APPROVER)
+    account: Any = SimpleLazyObject(lambda: User.objects.get(pk=member.pk))
+    before = volunteers_visible_to(account).exists()
+    a_desk().members.add(member)
+    account.refresh_from_db()
+    assert (before, volunteers_visible_to(account).exists()) == (False, True)
+
+
+def test_a_glass_that_was_closed_to_a_request_stays_closed() -> None:
+    administrator = a_user("administrator", Role.ADMINISTRATOR)
+    _open_glass(administrator)
+    assert administrator.glass_desks
+    administrator.glass_desks = frozenset()
+    administrator.refresh_from_db()
+    assert administrator.glass_desks == frozenset()
 
 
 def test_a_role() -> None:
@@ -123,10 +144,10 @@ def test_an_account_of_a_volunteer() -> None:
     assert (before, browser.get(url).status_code) == (200, 302)
 
 
-def test_break_glass() -> None:
-    volunteer, now = a_volunteer("heron"), timezone.now()
-    administrator = a_user("administrator", Role.ADMINISTRATOR)
-    act = TwoPersonAct.objects.create(
+def _open_glass(administrator: User) -> TwoPersonAct:
+    """Let an administrator see what is on the desk of Seoul for an hour."""
+    now = timezone.now()
+    return TwoPersonAct.objects.create(
         kind="break glass",
         desk=a_desk(),
         reason="nobody of the desk can be reached",
@@ -138,6 +159,11 @@ def test_break_glass() -> None:
         decided_at=now,
         until=now + timedelta(minutes=50),
     )
+
+
+def test_break_glass() -> None:
+    volunteer, administrator = a_volunteer("heron"), a_user("administrator", Role.ADMINISTRATOR)
+    act = _open_glass(administrator)
     acts = TwoPersonAct.objects.filter(pk=act.pk)
     seen_then_not(as_(administrator), volunteer, lambda: acts.update(until=timezone.now()))
 

@@ -31,8 +31,14 @@ def told_apart(source: str) -> list[int]:
     return [
         node.lineno
         for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and node.value in READING and id(node) not in together
+        if (isinstance(node, ast.FunctionDef) and node.name == "head")
+        or (_names_a_method(node) and id(node) not in together)
     ]
+
+
+def _names_a_method(node: ast.AST) -> bool:
+    """Whether a text names one of the two; `head` in small letters also names a part of a page."""
+    return isinstance(node, ast.Constant) and node.value in READING
 
 
 def modules() -> list[Path]:
@@ -52,4 +58,5 @@ def test_no_page_tells_head_from_get() -> None:
 def test_a_page_that_does_is_found() -> None:
     assert told_apart('if request.method == "HEAD":\n    answer()') == [1]
     assert told_apart('SAFE = {"GET", "HEAD"}\n\nx = request.method != "GET"') == [3]
+    assert told_apart("class Page(View):\n    def head(self, request): ...") == [2]
     assert told_apart('if request.method in ("GET", "HEAD", "OPTIONS"): ...') == []

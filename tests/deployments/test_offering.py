@@ -120,6 +120,24 @@ def test_a_draft_takes_proposals_and_what_is_over_takes_none(coordinator: User) 
         propose_volunteer(slot=closed, volunteer=volunteer, by=coordinator, at=NOW)
 
 
+def test_who_is_taken_off_the_desk_while_an_offer_waits_offers_nothing(
+    coordinator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The place is on one desk, the volunteer on another, and another is at work on the place."""
+    elsewhere, slot = a_desk("elsewhere", coordinator), a_slot()
+    volunteer = a_volunteer(desk=elsewhere)
+    wait = offers.wait_for_turn
+
+    def waiting(*alone: Any, **more: Any) -> None:
+        elsewhere.members.remove(coordinator)
+        wait(*alone, **more)
+
+    monkeypatch.setattr(offers, "wait_for_turn", waiting)
+    with pytest.raises(NotFound):
+        offer(slot, volunteer, coordinator)
+    assert not Assignment.objects.exists()
+
+
 def test_a_place_whose_days_are_over_is_not_offered(coordinator: User) -> None:
     slot, volunteer = a_slot(), a_volunteer()
     with pytest.raises(PlaceOver):

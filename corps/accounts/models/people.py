@@ -54,6 +54,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     objects: ClassVar[UserManager] = UserManager()
 
+    standing: Any = None
+    """Where this person stood when sight first asked (queries/sight.py), None before."""
+
     USERNAME_FIELD = "username"
     EMAIL_FIELD = ""
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -77,10 +80,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.username
 
     def refresh_from_db(self, *given: Any, **named: Any) -> None:
-        """Read the account anew, and forget what was asked for once about it."""
+        """Read the account anew, and forget which roles and desks were asked for once. A glass that
+        was closed to this request stays closed."""
         super().refresh_from_db(*given, **named)
-        for asked_once in ("role_names", "glass_desks", "standing"):
-            vars(self).pop(asked_once, None)
+        vars(self).pop("role_names", None)
+        self.standing = None
 
     @cached_property
     def role_names(self) -> frozenset[str]:

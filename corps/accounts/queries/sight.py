@@ -71,15 +71,22 @@ def _shared_with_groups(viewer: User, model: type[Model]) -> Q:
 
 
 def _standing(viewer: User) -> Standing:
-    """Return where a person stands, as it was when first asked for."""
-    kept = vars(viewer)
-    if "standing" not in kept:
+    """Return where a person stands, as it was when first asked for. It is kept with the account
+    itself, not with what may stand for it (`request.user` is such a thing)."""
+    if viewer.standing is None:
         with connection.cursor() as cursor:
             cursor.execute(_asking_where(), {"person": viewer.pk})
             rows = cursor.fetchall()
         desks = frozenset(pk for label, pk in rows if not label)
-        kept["standing"] = Standing(desks, frozenset(label for label, _ in rows if label))
-    return cast("Standing", kept["standing"])
+        viewer.standing = Standing(desks, frozenset(label for label, _ in rows if label))
+    return cast("Standing", viewer.standing)
+
+
+def ask_anew(viewer: object) -> None:
+    """Let sight ask again on which desks an account is: what was asked for before a wait for others
+    may have ended meanwhile. Whoever is no account (the clock, a command) has no desks."""
+    if isinstance(viewer, User):
+        viewer.standing = None
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from corps.accounts.models import User
-from corps.accounts.queries.sight import permission_to_view
+from corps.accounts.queries.sight import ask_anew, permission_to_view
 from corps.audit.actions import By, record
 from corps.errors import NotFound
 from deployments.agencies.models import Agency
@@ -198,6 +198,7 @@ def _check(by: By, case: Case) -> None:
     check_can_keep_case(by, case)
     rows = Case.objects.select_for_update(of=("self",), no_key=True)
     case.refresh_from_db(from_queryset=rows.select_related("desk"))
+    ask_anew(by)
     check_case_is_open(case)
 
 

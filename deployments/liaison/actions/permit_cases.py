@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from corps.accounts.models import User
+from corps.accounts.queries.sight import ask_anew
 from corps.audit.actions import By, record
 from corps.errors import NotFound
 from corps.workflow.moves import NotInThatState
@@ -104,6 +105,7 @@ def _chosen(wanted: set[UUID], by: By) -> list[Permit]:
     rows = Permit.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=wanted)
     found = list(with_their_places(rows).order_by("pk"))
     if isinstance(by, User):
+        ask_anew(by)
         seen = permits_visible_to(by).filter(pk__in=wanted).count()
         if seen != len(wanted):
             raise NotFound
