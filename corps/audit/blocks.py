@@ -4,21 +4,20 @@ The database joins leaves and entries by their keys, in the tree's order, and se
 the one before is being hashed; nothing is sorted and nothing is kept.
 """
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, cast
+from typing import Any
 
 from django.db import connection
-from psycopg import Cursor
 
 from corps.audit.canonical import CANONICAL, HASH
 
 SIZE = 512
 """How many leaves there are in a block."""
 
-STRETCH = 128 * SIZE
+STRETCH = 1024 * SIZE
 """How many leaves the database compares with their entries at once."""
 
 ALTERED, REMOVED = "it was altered", "it was removed"
@@ -27,17 +26,13 @@ NO_LEAF = "an entry before it was taken out of the tree"
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """`count` leaves from the position `start`: their hashes, and whether their entries fit."""
+    """`count` leaves from the position `start`: their hashes, end to end, and whether all entries
+    fit."""
 
     start: int
     count: int
     hashes: bytes
     fits: bool
-
-    def leaves(self) -> list[bytes]:
-        """Return the hashes one by one."""
-        hashes = self.hashes
-        return [hashes[at : at + 32] for at in range(0, len(hashes), 32)]
 
 
 def blocks(*, by_database: bool) -> Generator[Block, None, None]:
@@ -53,33 +48,23 @@ def _hashed_here() -> Generator[Block, None, None]:
 
 
 def _hashed_there() -> Generator[Block, None, None]:
-    """The database compares one stretch, on all its processors, while the one before is added up
-    here: it is asked ahead."""
+    """The database compares a stretch on all its processors, before it is added up here. Told
+    between which numbers its entries stand, it reads each of them once, and no others."""
     with closing(connection.cursor()) as cursor:
-        cursor.execute("SELECT coalesce(max(position) + 1, 0) FROM ledger.ledger_leaf")
-        [(end,)], raw = cursor.fetchall(), cast("Any", cursor.cursor).connection
-        with raw.pipeline():
-            told: list[Block] = []
-            for start in range(0, end, STRETCH):
-                leaves, unlike = _asked(raw, start)
-                yield from told
-                told = list(_told(leaves, unlike))
-            yield from told
+        start = 0
+        while leaves := _asked(cursor, _HASHES, [start, start + STRETCH - 1]):
+            numbers = [number for _start, _count, _kept, *ends in leaves for number in ends]
+            within = [min(numbers), max(numbers), start, start + STRETCH]
+            [(first,)] = _asked(cursor, _FIRST_UNLIKE, within)
+            for at, count, kept, _least, _most in leaves:
+                yield Block(at, count, kept, first is None or not at <= first < at + SIZE)
+            start += STRETCH
 
 
-def _asked(raw: Any, start: int) -> tuple[Cursor[Any], Cursor[Any]]:
-    """Ask for the leaves of a stretch, and for the first that does not fit its entry, and wait for
-    neither."""
-    leaves, unlike = Cursor(raw), Cursor(raw)
-    leaves.execute(_HASHES, [start, start + STRETCH - 1], binary=True)
-    unlike.execute(_FIRST_UNLIKE, [start, start + STRETCH])
-    return leaves, unlike
-
-
-def _told(leaves: Cursor[Any], unlike: Cursor[Any]) -> Iterator[Block]:
-    [(first,)] = unlike.fetchall()
-    for start, count, kept in leaves.fetchall():
-        yield Block(start, count, kept, first is None or not start <= first < start + SIZE)
+def _asked(cursor: Any, query: str, given: list[int]) -> list[tuple[Any, ...]]:
+    cursor.execute(query, given)
+    rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def first_wrong(start: int) -> tuple[int | None, str]:
@@ -120,8 +105,10 @@ _JOINED = "LEFT JOIN ledger.ledger_entry AS e ON e.number = l.entry"
 
 _HASHES = _BLOCKS.format(
     first="%s::bigint",
-    last="least(%s, (SELECT max(position) FROM ledger.ledger_leaf))",
-    wanted="coalesce(string_agg(l.hash, ''::bytea ORDER BY l.position), '')",
+    last="least(%s, (SELECT coalesce(max(position), -1) FROM ledger.ledger_leaf))",
+    wanted="""
+        coalesce(string_agg(l.hash, ''::bytea ORDER BY l.position), ''),
+        coalesce(min(l.entry), 0), coalesce(max(l.entry), 0)""",
     joined="",
 )
 _WITH_CONTENT = _BLOCKS.format(
@@ -137,7 +124,7 @@ _WITH_CONTENT = _BLOCKS.format(
 )
 _FIRST_UNLIKE = f"""
     SELECT min(l.position) FILTER (WHERE e.number IS NULL OR l.hash <> {HASH})
-    FROM ledger.ledger_leaf AS l {_JOINED}
+    FROM ledger.ledger_leaf AS l {_JOINED} AND e.number BETWEEN %s AND %s
     WHERE l.position >= %s AND l.position < %s
 """  # noqa: S608
 _ONE_BY_ONE = f"""

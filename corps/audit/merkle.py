@@ -10,6 +10,9 @@ from hashlib import sha256
 EMPTY = sha256(b"").digest()
 """The root of a tree without leaves."""
 
+HASH_BYTES = 32
+"""How long a hash is."""
+
 Range = Callable[[int, int], bytes]
 """`(start, end)`: the root over the leaves from `start` to `end`, the end excluded."""
 
@@ -32,23 +35,26 @@ class Frontier:
         if len(self.nodes) != size.bit_count():
             raise ValueError("a frontier has one node for each bit of its size")
 
-    def append(self, leaf: bytes) -> None:
-        """Add the hash of one more leaf."""
-        self.extend((leaf,))
+    def extend(self, hashes: bytes) -> None:
+        """Add more leaves, of which the hashes stand end to end: a perfect subtree at a time, the
+        largest that fits at this place."""
+        start = 0
+        while left := (len(hashes) - start) // HASH_BYTES:
+            count = 1 << (left.bit_length() - 1)
+            if self.size:
+                count = min(count, self.size & -self.size)
+            end = start + count * HASH_BYTES
+            self._add(_perfect(hashes[start:end]), count)
+            start = end
 
-    def extend(self, leaves: Iterable[bytes]) -> None:
-        """Add the hashes of more leaves. The loop is written for speed: nothing in it is looked up
-        twice, and no function of ours is called."""
-        nodes, size, digest = self.nodes, self.size, sha256
-        push, pop = nodes.append, nodes.pop
-        for leaf in leaves:
-            node, left = leaf, size
-            while left & 1:
-                node = digest(b"\x01" + pop() + node).digest()
-                left >>= 1
-            push(node)
-            size += 1
-        self.size = size
+    def _add(self, node: bytes, count: int) -> None:
+        """Add the root of a perfect subtree of `count` leaves; the size is a multiple of it."""
+        size, step = self.size, count
+        while size & step:
+            node = node_hash(self.nodes.pop(), node)
+            step <<= 1
+        self.nodes.append(node)
+        self.size += count
 
     def root(self) -> bytes:
         """Return the root of the tree as it is now."""
@@ -60,10 +66,20 @@ class Frontier:
         return root
 
 
+def _perfect(hashes: bytes) -> bytes:
+    """Return the root over the hashes of leaves, end to end, a power of two of them. Two hashes
+    that stand side by side are what their node is made of: nothing is taken apart."""
+    digest, pair = sha256, 2 * HASH_BYTES
+    while len(hashes) > HASH_BYTES:
+        starts = range(0, len(hashes), pair)
+        hashes = b"".join([digest(b"\x01" + hashes[at : at + pair]).digest() for at in starts])
+    return hashes
+
+
 def root_of(leaves: Iterable[bytes]) -> bytes:
     """Return the root over the hashes of leaves, in order."""
     frontier = Frontier()
-    frontier.extend(leaves)
+    frontier.extend(b"".join(leaves))
     return frontier.root()
 
 

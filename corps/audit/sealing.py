@@ -56,7 +56,7 @@ def seal_ledger(*, at: datetime) -> Sealed | None:
         if not leaves:
             return None
         frontier = Frontier(last.size, last.frontier)
-        frontier.extend(leaves)
+        frontier.extend(b"".join(leaves))
         head = Head(
             number=last.number + 1,
             size=frontier.size,

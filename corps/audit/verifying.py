@@ -21,7 +21,7 @@ from corps.audit.heads import (
     hash_of,
     head_of,
 )
-from corps.audit.merkle import Frontier
+from corps.audit.merkle import HASH_BYTES, Frontier
 
 Progress = Callable[[int], None]
 
@@ -196,7 +196,7 @@ def _grown(
         with transaction.atomic(), closing(blocks(by_database=by_database)) as given:
             for block in given:
                 _check_block(block, end)
-                _grow(frontier, block.leaves(), stops, due)
+                _grow(frontier, block.hashes, stops, due)
                 progress(frontier.size)
     except _Stop as stop:
         raise stop.explain() from None
@@ -209,14 +209,14 @@ def _check_block(block: Block, end: int) -> None:
 
 
 def _grow(
-    frontier: Frontier, hashes: list[bytes], stops: list[int], due: dict[int, list[_Due]]
+    frontier: Frontier, hashes: bytes, stops: list[int], due: dict[int, list[_Due]]
 ) -> None:
     begun = frontier.size
-    while stops and stops[-1] <= begun + len(hashes):
+    while stops and stops[-1] <= begun + len(hashes) // HASH_BYTES:
         size = stops.pop()
-        frontier.extend(hashes[frontier.size - begun : size - begun])
+        frontier.extend(hashes[(frontier.size - begun) * HASH_BYTES : (size - begun) * HASH_BYTES])
         _check_size(frontier, due[size])
-    frontier.extend(hashes[frontier.size - begun :])
+    frontier.extend(hashes[(frontier.size - begun) * HASH_BYTES :])
 
 
 class _Stop(Exception):

@@ -44,9 +44,9 @@ def test_a_frontier_goes_on_where_it_was_left() -> None:
     for _ in range(50):
         cut = chance.randrange(len(LEAVES))
         first = Frontier()
-        first.extend(LEAVES[:cut])
+        first.extend(b"".join(LEAVES[:cut]))
         again = Frontier(first.size, first.nodes)
-        again.extend(LEAVES[cut:])
+        again.extend(b"".join(LEAVES[cut:]))
         assert again.root() == root_of(LEAVES)
     with pytest.raises(ValueError, match="one node for each bit"):
         Frontier(3, [bytes(32)])

@@ -46,6 +46,21 @@ def test_the_database_compares_one_stretch_after_the_other(
 
 
 @BOTH
+def test_a_block_that_was_taken_out_whole_is_found(
+    committed_db: str, monkeypatch: pytest.MonkeyPatch, *, by_database: bool
+) -> None:
+    monkeypatch.setattr(blocks, "STRETCH", blocks.SIZE)
+    a_sealed_ledger(1600)
+    with as_superuser() as cursor:
+        cursor.execute(
+            "WITH cut AS (DELETE FROM ledger_leaf WHERE position BETWEEN 512 AND 1023"
+            " RETURNING entry) DELETE FROM ledger_entry WHERE number IN (SELECT entry FROM cut)"
+        )
+    with pytest.raises(Wrong, match="the tree was cut at position 512"):
+        verified(by_database=by_database)
+
+
+@BOTH
 def test_an_empty_ledger_is_in_order(committed_db: str, *, by_database: bool) -> None:
     seal_all()
     assert verified(by_database=by_database) == Verified(0, 0, 0)
