@@ -208,9 +208,7 @@ def _check_block(block: Block, end: int) -> None:
         raise _Stop(partial(_named, block.start))
 
 
-def _grow(
-    frontier: Frontier, hashes: bytes, stops: list[int], due: dict[int, list[_Due]]
-) -> None:
+def _grow(frontier: Frontier, hashes: bytes, stops: list[int], due: dict[int, list[_Due]]) -> None:
     begun = frontier.size
     while stops and stops[-1] <= begun + len(hashes) // HASH_BYTES:
         size = stops.pop()

@@ -21,7 +21,8 @@ CASES = Table(
         "liaison.case": {
             "new e-mail": OPENS,
             "edit note remind done acknowledge refer reply close": KEEPS,
-            "people no-person work deliver no-delivery": LINKS,
+            "deployment no-deployment people no-person": LINKS,
+            "material deliver no-delivery": LINKS,
         },
         "liaison.reply": {"attach": KEEPS},
     },

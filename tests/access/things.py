@@ -197,7 +197,7 @@ def _cases_of(desk: Desk, deployment: Thing, agency: Agency) -> dict[str, Thing]
     """A case about the deployment, with a letter, and a reply with an attachment."""
     officer, now = a_user(f"liaison-of-{desk.slug}", Role.LIAISON, desk=desk), timezone.now()
     work = Deployment.objects.get(pk=deployment.pk)
-    case = a_case(officer, desk=desk, agency=agency, deployment=work, at=now, due=None)
+    case = a_case(officer, desk=desk, agency=agency, deployments=[work], at=now, due=None)
     letter = begin_letter(case=case, kind="information", by=officer, at=now)
     Case.objects.filter(pk=case.pk).update(state="answered")
     case.refresh_from_db()

@@ -88,6 +88,6 @@ def an_office() -> Office:
         kind="permits",
         subject="Permits for HERON",
         agency=an_agency(),
-        deployment=a_deployment("HERON"),
+        deployments=[a_deployment("HERON")],
     )
     return Office(officer, approver, second, case)

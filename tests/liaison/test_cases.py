@@ -10,6 +10,7 @@ from corps.accounts.roles import Role
 from corps.audit.models import Entry
 from corps.errors import NotFound, NotPermitted
 from deployments.liaison.actions import cases, links, notes
+from deployments.liaison.actions.cases import about_case
 from deployments.liaison.models import CaseNumber
 from deployments.liaison.queries.cases import (
     case_by_reference,
@@ -22,6 +23,7 @@ from deployments.liaison.rules.cases import (
     CaseClosed,
     DoneAlready,
     DueInThePast,
+    LinkedAlready,
     NotAnOwner,
     NotLinked,
 )
@@ -52,7 +54,7 @@ def test_opening_gives_the_next_number_of_the_year_in_seoul(cast: Cast) -> None:
 def test_opening_links_what_was_given_and_is_one_entry(cast: Cast) -> None:
     deployment, volunteer = a_deployment(), a_volunteer("매-77")
     before = last_number()
-    case = a_case(cast.liaison, deployment=deployment, volunteers=[volunteer])
+    case = a_case(cast.liaison, deployments=[deployment], volunteers=[volunteer])
     assert entries_since(before) == ["case.opened"]
     entry = Entry.objects.get(number__gt=before)
     assert entry.about == [
@@ -74,7 +76,7 @@ def test_opening_links_what_was_given_and_is_one_entry(cast: Cast) -> None:
 def test_a_refused_opening_leaves_no_gap(cast: Cast) -> None:
     hidden = a_deployment(desk=a_desk("elsewhere"))
     with pytest.raises(NotFound):
-        a_case(cast.liaison, deployment=hidden)
+        a_case(cast.liaison, deployments=[hidden])
     assert not CaseNumber.objects.exists()
     assert a_case(cast.liaison).number == 1
 
@@ -149,14 +151,33 @@ def test_volunteers_are_linked_by_whoever_sees_them(cast: Cast) -> None:
         links.unlink_volunteer(case=case, volunteer=volunteer, by=cast.liaison, at=NOW)
 
 
-def test_a_deployment_is_linked_and_unlinked(cast: Cast) -> None:
-    case, deployment, before = a_case(cast.liaison), a_deployment(), last_number()
-    for wanted in (deployment, deployment, None):
-        links.link_deployment(case=case, deployment=wanted, by=cast.liaison, at=NOW)
-    assert entries_since(before) == ["case.deployment_linked"] * 2
-    hidden = a_deployment(desk=a_desk("elsewhere"))
+def test_deployments_are_linked_and_unlinked(cast: Cast) -> None:
+    case, before = a_case(cast.liaison), last_number()
+    work = [a_deployment("HERON"), a_deployment("CRANE")]
+    give = {"by": cast.liaison, "at": NOW}
+    for one in work:
+        links.link_deployment(case=case, deployment=one, **give)
+    with pytest.raises(LinkedAlready):
+        links.link_deployment(case=case, deployment=work[0], **give)
+    assert set(about_case(case)) == set(work)
+    links.unlink_deployment(case=case, deployment=work[0], **give)
+    with pytest.raises(NotLinked):
+        links.unlink_deployment(case=case, deployment=work[0], **give)
+    linked, unlinked = "case.deployment_linked", "case.deployment_unlinked"
+    assert entries_since(before) == [linked, linked, unlinked]
+    assert list(case.deployments.all()) == work[1:]
     with pytest.raises(NotFound):
-        links.link_deployment(case=case, deployment=hidden, by=cast.liaison, at=NOW)
+        links.link_deployment(case=case, deployment=a_deployment(desk=a_desk("there")), **give)
+
+
+def test_a_coordinator_sees_the_cases_of_each_deployment_they_see(cast: Cast) -> None:
+    elsewhere = a_deployment("CRANE", desk=a_desk("elsewhere"))
+    both = a_user("both", Role.LIAISON, desk=cast.desk)
+    both.desks.add(elsewhere.desk)
+    alone = a_case(both, desk=cast.desk, deployments=[elsewhere])
+    shared = a_case(both, desk=cast.desk, deployments=[elsewhere, a_deployment("HERON")])
+    assert set(cases_visible_to(both)) == {alone, shared}
+    assert list(cases_visible_to(cast.coordinator)) == [shared]
 
 
 def test_nothing_of_a_closed_case_is_linked(cast: Cast) -> None:
@@ -173,7 +194,7 @@ def test_nothing_of_a_closed_case_is_linked(cast: Cast) -> None:
 
 def test_who_sees_a_case(cast: Cast) -> None:
     alone = a_case(cast.liaison)
-    of_work = a_case(cast.liaison, deployment=a_deployment())
+    of_work = a_case(cast.liaison, deployments=[a_deployment()])
     assert set(cases_visible_to(cast.liaison)) == {alone, of_work}
     assert set(cases_visible_to(cast.approver)) == {alone, of_work}
     assert set(cases_visible_to(cast.coordinator)) == {of_work}

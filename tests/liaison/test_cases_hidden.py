@@ -9,6 +9,7 @@ from corps.accounts.roles import Role
 from corps.adminkit.words import facts_in_words
 from corps.audit.models import Entry
 from corps.audit.queries import entries_visible_to
+from corps.errors import NotFound
 from deployments.liaison.actions import links
 from deployments.liaison.actions.letters import approve_letter, submit_letter
 from deployments.liaison.letters.beginning import merge_fields
@@ -105,16 +106,16 @@ def test_a_refusal_names_only_whom_the_person_sees_and_nobody_in_the_ledger() ->
 
 def test_what_the_ledger_tells_of_links_is_numbers(cast: Cast) -> None:
     deployment, volunteer = a_deployment("CRANE"), a_volunteer(HIDDEN)
-    case = a_case(cast.liaison, deployment=deployment, volunteers=[volunteer])
+    case = a_case(cast.liaison, deployments=[deployment], volunteers=[volunteer])
     links.unlink_volunteer(case=case, volunteer=volunteer, by=cast.liaison, at=NOW)
     links.link_volunteers(case=case, volunteers=[volunteer], by=cast.liaison, at=NOW)
-    links.link_deployment(case=case, deployment=None, by=cast.liaison, at=NOW)
+    links.unlink_deployment(case=case, deployment=deployment, by=cast.liaison, at=NOW)
     entries = Entry.objects.filter(verb__startswith="case.").order_by("number")
     told = [(entry.verb, facts_in_words(entry)) for entry in entries]
     assert not [line for line in told if HIDDEN in line[1] or "CRANE" in line[1]]
     assert told[-2:] == [
         ("case.volunteers_linked", "volunteers: 1"),
-        ("case.deployment_linked", "deployments: 1 → 0"),
+        ("case.deployment_unlinked", ""),
     ]
     assert entries_visible_to(cast.approver).filter(verb="case.opened").exists()
 
@@ -125,7 +126,7 @@ def test_a_letter_begins_with_those_whom_its_author_sees(cast: Cast) -> None:
     hidden = a_volunteer(HIDDEN, desk=a_desk("elsewhere"))
     elsewhere = a_deployment("CRANE", desk=a_desk("elsewhere"))
     case = a_case(
-        both, desk=a_desk(), deployment=elsewhere, volunteers=[a_volunteer("매-1"), hidden]
+        both, desk=a_desk(), deployments=[elsewhere], volunteers=[a_volunteer("매-1"), hidden]
     )
     letter = Letter(case=case, number=1, kind="permit_request", agency=case.agency, language="en")
     letter.author = both
@@ -142,7 +143,7 @@ def test_a_case_that_is_shared_shows_no_deployment_or_material_of_another_desk(c
         "approver": cast.approver,
     }
     deployment, version = a_deployment("CRANE"), a_version(makers, "approved")
-    case = a_case(cast.liaison, deployment=deployment, version=version)
+    case = a_case(cast.liaison, deployments=[deployment], version=version)
     reader = share(case, a_stranger())
     own = text_of(as_(cast.liaison).get(page_url(case)))
     page = text_of(as_(reader).get(page_url(case)))
@@ -150,11 +151,33 @@ def test_a_case_that_is_shared_shows_no_deployment_or_material_of_another_desk(c
         assert (part in own, part in page) == (True, False), part
 
 
-def test_setting_the_material_leaves_a_deployment_that_one_does_not_see(cast: Cast) -> None:
+def test_a_deployment_that_one_does_not_see_is_neither_offered_nor_unlinked(cast: Cast) -> None:
     both = a_user("both", Role.LIAISON, desk=a_desk())
     both.desks.add(a_desk("elsewhere"))
-    elsewhere = a_deployment("CRANE", desk=a_desk("elsewhere"))
-    case = a_case(both, desk=a_desk(), deployment=elsewhere)
-    answer = as_(cast.liaison).post(do_url(case, "work"), {"deployment": "", "version": ""})
+    elsewhere, own = a_deployment("CRANE", desk=a_desk("elsewhere")), a_deployment("HERON")
+    case = a_case(both, desk=a_desk(), deployments=[elsewhere, own])
+    page, browser = page_url(case), as_(cast.liaison)
+    assert ("CRANE" in text_of(browser.get(page)), "HERON" in text_of(browser.get(page))) == (
+        False,
+        True,
+    )
+    offered = browser.get(do_url(case, "no-deployment")).context["form"].fields["deployment"]
+    assert list(offered.queryset) == [own]
+    browser.post(do_url(case, "no-deployment"), {"deployment": str(elsewhere.pk)})
+    assert set(case.deployments.all()) == {elsewhere, own}
+    with pytest.raises(NotFound):
+        links.unlink_deployment(case=case, deployment=elsewhere, by=cast.liaison, at=NOW)
+
+
+def test_setting_the_material_leaves_one_that_one_does_not_see(cast: Cast) -> None:
+    both = a_user("both", Role.LIAISON, desk=a_desk())
+    both.desks.add(a_desk("elsewhere"))
+    makers = {
+        name: a_user(f"{name}-there", role, desk=a_desk("elsewhere"))
+        for name, role in (("editor", Role.EDITOR), ("approver", Role.APPROVER))
+    }
+    version = a_version(makers, "approved")
+    case = a_case(both, desk=a_desk(), version=version)
+    answer = as_(cast.liaison).post(do_url(case, "material"), {"version": ""})
     case.refresh_from_db()
-    assert (answer.status_code, case.deployment) == (302, elsewhere)
+    assert (answer.status_code, case.version) == (302, version)

@@ -87,7 +87,7 @@ def test_a_case_is_opened_for_the_people_of_a_deployment(cast: Cast) -> None:
         },
     )
     case = Case.objects.get()
-    assert (case.deployment, case.concerned.count()) == (deployment, 2)
+    assert (list(case.deployments.all()), case.concerned.count()) == ([deployment], 2)
     assert case.reference in text_of(browser.get(page_url(deployment)))
 
 
@@ -105,7 +105,7 @@ def test_a_case_about_permits_takes_in_those_that_its_people_lack() -> None:
 
 def test_the_page_shows_the_whole(cast: Cast) -> None:
     case = case_at(
-        "sent", cast.liaison, deployment=a_deployment(), volunteers=[a_volunteer("매-5")]
+        "sent", cast.liaison, deployments=[a_deployment()], volunteers=[a_volunteer("매-5")]
     )
     notes.add_note(case=case, text="Called them", by=cast.liaison, at=NOW)
     notes.add_reminder(case=case, on=date(2026, 11, 22), says="Call again", by=cast.liaison, at=NOW)
@@ -180,13 +180,15 @@ def test_permits_without_an_answer_come_before_the_end() -> None:
 def test_each_button_does_what_it_says(cast: Cast) -> None:
     browser, case = as_(cast.liaison), case_at("sent", cast.liaison)
     ministry, today = an_agency("ministry"), timezone.localdate().isoformat()
-    volunteer = a_volunteer("매-8")
+    volunteer, deployment = a_volunteer("매-8"), str(a_deployment().pk)
     walks: list[tuple[str, dict[str, Any]]] = [
         ("note", {"text": "Called"}),
         ("remind", {"on": "2090-01-01", "says": "Look"}),
         ("people", {"volunteers": "매-8"}),
         ("no-person", {"volunteer": str(volunteer.pk)}),
-        ("work", {"deployment": str(a_deployment().pk), "version": ""}),
+        ("deployment", {"deployment": deployment}),
+        ("no-deployment", {"deployment": deployment}),
+        ("material", {"version": ""}),
         ("edit", {"subject": "New", "owner": str(cast.liaison.pk), "due": "2090-02-02"}),
         ("acknowledge", {}),
         ("refer", {"to_agency": str(ministry.pk), "on": today, "due": "2090-03-03", "remark": ""}),

@@ -257,8 +257,7 @@ def test_a_refusal_is_counted_and_entered_once_by_the_outermost_act(
     telling: Telling, settings: Settings
 ) -> None:
     settings.SEARCHES_A_DAY, office = 2, telling.office
-    people, deployment = [telling.one], office.case.deployment
-    assert deployment is not None
+    people, deployment = [telling.one], office.case.deployments.get()
     work: dict[str, Any] = {"deployment": deployment, "kind": "permits", "agency": an_agency()}
     given: dict[str, Any] = {**work, "due": None, "by": office.officer, "at": NOW}
 

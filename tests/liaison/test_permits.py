@@ -140,7 +140,11 @@ def test_a_case_concerns_those_it_applies_for() -> None:
     made = scene.person()
     case = scene.case(permit_of(made, "medical"), permit_of(made))
     assert [one.volunteer for one in case.concerned.all()] == [made.volunteer]
-    assert (case.deployment, case.kind, case.state) == (scene.deployment, "permits", "open")
+    assert ([scene.deployment], case.kind, case.state) == (
+        list(case.deployments.all()),
+        "permits",
+        "open",
+    )
     assert states_of(made) == dict.fromkeys(BOTH, "needed")
     [entry] = entries_of("case.permits_added")
     assert entry.facts == {"permits": 2, "permit_kind": ["medical", "passport-use"]}

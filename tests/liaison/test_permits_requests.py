@@ -4,12 +4,17 @@ permits."""
 import pytest
 
 from deployments.liaison.actions import permits as actions
-from deployments.liaison.actions.links import link_deployment, unlink_volunteer
+from deployments.liaison.actions.links import link_deployment, unlink_deployment, unlink_volunteer
 from deployments.liaison.actions.permit_cases import put_into_case
-from deployments.liaison.models import Case, Permit
-from deployments.liaison.rules.permits import AppliedForHere, PermitsElsewhere, RequestUnderWay
+from deployments.liaison.models import Case, Permit, PermitNeed
+from deployments.liaison.rules.permits import (
+    AnotherDeployment,
+    AppliedForHere,
+    PermitsElsewhere,
+    RequestUnderWay,
+)
 from deployments.models import Assignment
-from tests.admin.doors import as_, entries_since, last_number, text_of
+from tests.admin.doors import as_, entries_since, last_number, page_url, text_of
 from tests.cast import NOW, a_deployment, an_agency
 from tests.liaison.letter_rows import a_letter_row
 from tests.liaison.permit_scene import (
@@ -154,19 +159,38 @@ def test_nobody_is_taken_out_once_others_have_read_the_request(scene: Scene, sta
 
 
 def test_a_case_with_permits_stays_with_their_deployment(scene: Scene) -> None:
-    case = scene.case(permit_of(scene.assignments[0]))
-    for wanted in (a_deployment("CRANE"), None):
+    case, other = scene.case(permit_of(scene.assignments[0])), a_deployment("CRANE")
+    for linked in ([scene.deployment], [scene.deployment, other]):
         with pytest.raises(PermitsElsewhere):
-            link_deployment(case=case, deployment=wanted, by=scene.officer, at=NOW)
-    case.refresh_from_db()
-    assert case.deployment == scene.deployment
+            unlink_deployment(case=case, deployment=scene.deployment, by=scene.officer, at=NOW)
+        assert list(case.deployments.order_by("codename")) == sorted(linked, key=str)
+        if other not in linked:
+            link_deployment(case=case, deployment=other, by=scene.officer, at=NOW)
+    unlink_deployment(case=case, deployment=other, by=scene.officer, at=NOW)
+    assert list(case.deployments.all()) == [scene.deployment]
 
 
-def test_a_case_about_no_deployment_is_moved_to_that_of_its_permits(scene: Scene) -> None:
+def test_a_case_applies_for_permits_of_each_deployment_that_it_is_about(scene: Scene) -> None:
+    case, other = scene.case(permit_of(scene.assignments[0])), a_deployment("CRANE")
+    first = scene.deployment
+    PermitNeed.objects.create(deployment=other, kind=kind())
+    scene.deployment = other
+    made = scene.person()
+    with pytest.raises(AnotherDeployment):
+        put(scene, case, made)
+    link_deployment(case=case, deployment=other, by=scene.officer, at=NOW)
+    put(scene, case, made)
+    assert permit_of(made).case == case
+    page = as_(scene.officer).get(page_url(case)).content.decode()
+    for one in (first, other):
+        assert board_url(one) in page
+
+
+def test_a_case_about_no_deployment_is_linked_to_that_of_its_permits(scene: Scene) -> None:
     case = a_case(scene.officer, agency=an_agency("ministry"))
     put(scene, case, scene.assignments[0])
     with pytest.raises(PermitsElsewhere):
         link_deployment(case=case, deployment=a_deployment("CRANE"), by=scene.officer, at=NOW)
     link_deployment(case=case, deployment=scene.deployment, by=scene.officer, at=NOW)
-    assert case.deployment == scene.deployment
+    assert list(case.deployments.all()) == [scene.deployment]
     assert Permit.objects.filter(case=case, kind=kind()).count() == 1

@@ -24,7 +24,7 @@ def twice(cast: Cast, case: Case) -> list[str]:
 
     def enter(_number: int) -> str:
         given: dict[str, Any] = {"agency": case.agency, "outcome": "granted", "mail": MAIL}
-        own = Case.objects.select_related("desk", "deployment").get(pk=case.pk)
+        own = Case.objects.select_related("desk").get(pk=case.pk)
         start.wait()
         try:
             replies.record_reply(

@@ -58,7 +58,7 @@ def open_case(world: World, by: User, pick: int) -> None:
         subject="x",
         agency=an_agency(["embassy", "ministry"][pick % 2]),
         due=due,
-        deployment=world.deployment if pick % 4 else None,
+        deployments=[world.deployment] if pick % 4 else [],
         volunteers=world.volunteers if pick % 4 else (),
     )
 

@@ -1,6 +1,6 @@
 """What happens to a case: opened, changed, and moved from state to state.
 
-Each step leaves one ledger entry about the case, its deployment and the volunteers it concerns.
+Each step leaves one ledger entry about the case, its deployments and the volunteers it concerns.
 A case follows its letters (`follow_letter`): what is written, approved and sent moves it.
 """
 
@@ -71,7 +71,7 @@ def open_case(
     agency: Agency,
     due: date | None = None,
     owner: User | None = None,
-    deployment: Deployment | None = None,
+    deployments: Iterable[Deployment] = (),
     version: MaterialVersion | None = None,
     volunteers: Iterable[Volunteer] = (),
     deliveries: Iterable[Delivery] = (),
@@ -92,7 +92,7 @@ def open_case(
         raise NotPermitted
     case = Case(desk=desk, kind=kind, subject=subject.strip(), agency=agency, due=due)
     _begin(case, owner=owner, by=by, at=at)
-    work: dict[str, Any] = {"deployment": deployment, "version": version}
+    work: dict[str, Any] = {"deployments": deployments, "version": version}
     linked = connect(case, by=by, volunteers=volunteers, deliveries=deliveries, **work)
     if not generated:
         look_through(by, case, case.subject, at=at)
@@ -269,7 +269,7 @@ def answer_case(case: Case, *, outcome: str, agency: Agency, by: By, at: datetim
 
 
 def move_case(case: Case, name: str, *, by: By, at: datetime, **more: Any) -> None:
-    """Make one move, entered about the deployment and the volunteers as well."""
+    """Make one move, entered about the deployments and the volunteers as well."""
     move(case, CASE, name, by=by, at=at, about=about_case(case), updated_at=at, **more)
 
 
@@ -282,7 +282,7 @@ def hold_case(case: Case) -> None:
 def about_case(case: Case) -> tuple[models.Model, ...]:
     """Return what an entry about a case is entered about as well."""
     concerned = Volunteer.objects.filter(cases__case=case).order_by("pk")
-    return (*([case.deployment] if case.deployment else []), *concerned)
+    return (*case.deployments.order_by("pk"), *concerned)
 
 
 def _next_number(year: int) -> int:

@@ -1,4 +1,4 @@
-"""What a case is about: the deployment, volunteers, a material, deliveries; and who reads it."""
+"""What a case is about: deployments, volunteers, a material, deliveries; and who reads it."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -80,30 +80,46 @@ def unlink_volunteer(*, case: Case, volunteer: Volunteer, by: By, at: datetime) 
 
 
 @transaction.atomic
-def link_deployment(*, case: Case, deployment: Deployment | None, by: By, at: datetime) -> None:
-    """Say which deployment a case is about, or that it is about none.
-
-    Effects: the case, one ledger entry (none when it is so already). Raises NotFound,
-    NotPermitted, CaseClosed, PermitsElsewhere while permits of another deployment are in it.
-    """
+def link_deployment(*, case: Case, deployment: Deployment, by: By, at: datetime) -> None:
+    """Link a deployment to a case. Effects: the link, one ledger entry. Raises NotFound,
+    NotPermitted, CaseClosed, LinkedAlready, PermitsElsewhere while the case, which was about none
+    so far, holds permits of another."""
     _check(by, case)
-    old = case.deployment
-    if old == deployment:
-        return
     _see(by, deployment)
-    if case.permits.exclude(assignment__slot__deployment=deployment).exists():
+    if case.deployments.filter(pk=deployment.pk).exists():
+        raise LinkedAlready
+    connect(case, by=by, deployments=[deployment])
+    _check_permits_stay(case)
+    record("case.deployment_linked", case, deployment, by=by, at=at)
+
+
+@transaction.atomic
+def unlink_deployment(*, case: Case, deployment: Deployment, by: By, at: datetime) -> None:
+    """Unlink a deployment from a case. Effects: the link, one ledger entry. Raises NotFound,
+    NotPermitted, CaseClosed, NotLinked, PermitsElsewhere while permits of it are in the case."""
+    _check(by, case)
+    _see(by, deployment)
+    if not case.deployments.filter(pk=deployment.pk).exists():
+        raise NotLinked
+    case.deployments.remove(deployment)
+    _check_permits_stay(case)
+    record("case.deployment_unlinked", case, deployment, by=by, at=at)
+
+
+def _check_permits_stay(case: Case) -> None:
+    """Raise unless the permits in a case are of the deployments that it is about."""
+    own = case.deployments.values("pk")
+    if case.permits.exclude(assignment__slot__deployment__in=own).exists():
         raise PermitsElsewhere
-    case.deployment = deployment
-    case.save(update_fields=["deployment", "updated_at"])
-    facts = {"deployments": {"from": int(old is not None), "to": int(deployment is not None)}}
-    about = [one for one in (old, deployment) if one is not None]
-    record("case.deployment_linked", case, *about, by=by, at=at, facts=facts)
 
 
 @transaction.atomic
 def link_version(*, case: Case, version: MaterialVersion | None, by: By, at: datetime) -> None:
-    """Say which version of a material a case is about, or that it is about none. Effects and
-    refusals as of link_deployment."""
+    """Say which version of a material a case is about, or that it is about none.
+
+    Effects: the case, one ledger entry (none when it is so already). Raises NotFound,
+    NotPermitted, CaseClosed.
+    """
     _check(by, case)
     if case.version == version:
         return
@@ -113,21 +129,6 @@ def link_version(*, case: Case, version: MaterialVersion | None, by: By, at: dat
     facts = {"material": {"from": str(old or ""), "to": str(version or "")}}
     about = [one for one in (old, version) if one is not None]
     record("case.version_linked", case, *about, by=by, at=at, facts=facts)
-
-
-@transaction.atomic
-def link_work(
-    *,
-    case: Case,
-    deployment: Deployment | None,
-    version: MaterialVersion | None,
-    by: By,
-    at: datetime,
-) -> None:
-    """Say which deployment and which version of a material a case is about, None for none; as
-    link_deployment and link_version do."""
-    link_deployment(case=case, deployment=deployment, by=by, at=at)
-    link_version(case=case, version=version, by=by, at=at)
 
 
 @transaction.atomic
@@ -156,7 +157,7 @@ def connect(
     case: Case,
     *,
     by: By,
-    deployment: Deployment | None = None,
+    deployments: Iterable[Deployment] = (),
     version: MaterialVersion | None = None,
     volunteers: Iterable[Volunteer] = (),
     deliveries: Iterable[Delivery] = (),
@@ -164,19 +165,19 @@ def connect(
     """Link what was given, and return what the ledger tells of it: of deployments and people the
     number, since not everybody who reads it may see them. Raises NotFound for what `by` may not
     see, OtherDelivery. The caller has checked who asks, looks through the subject, and records."""
-    people, brought = list(volunteers), list(deliveries)
-    for one in (deployment, version, *people, *brought):
+    work, people, brought = list(deployments), list(volunteers), list(deliveries)
+    for one in (*work, version, *people, *brought):
         _see(by, one)
     if any(delivery.desk_id != case.desk_id for delivery in brought):
         raise OtherDelivery
-    case.deployment = deployment or case.deployment
     case.version = version or case.version
-    case.save(update_fields=["deployment", "version", "updated_at"])
+    case.save(update_fields=["version", "updated_at"])
+    case.deployments.add(*work)
     links = [CaseVolunteer(case=case, volunteer=volunteer) for volunteer in people]
     CaseVolunteer.objects.bulk_create(links)
     case.deliveries.add(*brought)
     told = {
-        "deployments": int(deployment is not None),
+        "deployments": len(work),
         "material": str(version or ""),
         "volunteers": len(people),
         "deliveries": len(brought),

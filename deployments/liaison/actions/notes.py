@@ -80,16 +80,16 @@ def flag_overdue(*, at: datetime) -> int:
     late = Case.objects.filter(
         state__in=WITH_AN_AGENCY, due__lt=day_in_seoul(at), overdue_since=None
     )
-    found = late.select_related("desk", "deployment", "holder").order_by("due", "pk")
+    found = late.select_related("desk", "holder").order_by("due", "pk")
     held = found.select_for_update(of=("self",), no_key=True, skip_locked=True)
-    cases = list(held.prefetch_related("concerned__volunteer")[:FLAGGED_AT_ONCE])
+    cases = list(held.prefetch_related("deployments", "concerned__volunteer")[:FLAGGED_AT_ONCE])
     Case.objects.filter(pk__in=[case.pk for case in cases]).update(overdue_since=at, updated_at=at)
     record_many([_overdue(case, at=at) for case in cases])
     return len(cases)
 
 
 def _overdue(case: Case, *, at: datetime) -> Entry:
-    work = [case.deployment] if case.deployment else []
+    work = sorted(case.deployments.all(), key=lambda one: one.pk)
     people = sorted((link.volunteer for link in case.concerned.all()), key=lambda one: one.pk)
     facts = {"due": str(case.due), "agency": case.holder.slug if case.holder else ""}
     return draft("case.overdue", case, *work, *people, by=CLOCK, at=at, facts=facts)

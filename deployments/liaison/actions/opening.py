@@ -45,7 +45,7 @@ def open_case_of_deployment(
         subject=subject,
         agency=agency,
         due=due,
-        deployment=deployment,
+        deployments=[deployment],
         volunteers=people,
     )
     if kind == CaseKind.PERMITS and isinstance(by, User):

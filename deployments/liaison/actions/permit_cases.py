@@ -55,7 +55,7 @@ def open_permit_case(
         subject=subject,
         agency=agency,
         due=due,
-        deployment=deployment,
+        deployments=[deployment],
     )
     put_into_case(case=case, permits=permits, by=by, at=at)
     return case
@@ -69,8 +69,8 @@ def put_into_case(*, case: Case, permits: Iterable[Permit], by: By, at: datetime
 
     Effects: the permits' case, the links, one ledger entry. Raises NotFound for a case or a permit
     that `by` may not see, NotPermitted, CaseClosed, NothingChosen, PersonLeft, AppliedAlready,
-    AnotherDeployment for permits of another deployment than the case's, and RequestUnderWay once
-    others have read what this case, or one that they leave, applies for.
+    AnotherDeployment for permits of a deployment that the case is not about, and RequestUnderWay
+    once others have read what this case, or one that they leave, applies for.
     """
     check_can_keep_case(by, case)
     wanted = {permit.pk for permit in permits}
@@ -82,8 +82,7 @@ def put_into_case(*, case: Case, permits: Iterable[Permit], by: By, at: datetime
         raise NotInThatState
     check_can_be_applied_for(chosen)
     check_no_request_waits(*held.values())
-    for permit in chosen:
-        _check_belongs(permit, case)
+    _check_belong(chosen, case)
     people = {permit.assignment.volunteer for permit in chosen}
     link_volunteers(case=case, volunteers=sorted(people, key=lambda one: one.pk), by=by, at=at)
     Permit.objects.filter(pk__in=[permit.pk for permit in chosen]).update(case=case)
@@ -112,8 +111,10 @@ def _chosen(wanted: set[UUID], by: By) -> list[Permit]:
     return found
 
 
-def _check_belongs(permit: Permit, case: Case) -> None:
-    deployment = permit.assignment.slot.deployment
-    fits = case.deployment_id in (None, deployment.pk)
-    if not fits or deployment.desk_id != case.desk_id:
-        raise AnotherDeployment
+def _check_belong(permits: Iterable[Permit], case: Case) -> None:
+    """Raise unless all are of the case's desk and, where it is about deployments, of those."""
+    own = set(case.deployments.values_list("pk", flat=True))
+    for permit in permits:
+        deployment = permit.assignment.slot.deployment
+        if deployment.desk_id != case.desk_id or (own and deployment.pk not in own):
+            raise AnotherDeployment

@@ -125,7 +125,7 @@ def _about_reply(reply: Reply) -> tuple[Model, ...]:
     case = reply.case
     told = Disclosure.objects.filter(letter__case=case, disclosed_at__isnull=False)
     people = Volunteer.objects.filter(pk__in=told.values("volunteer")).order_by("pk")
-    return (case, *([case.deployment] if case.deployment else []), *people)
+    return (case, *case.deployments.order_by("pk"), *people)
 
 
 def _keep(

@@ -104,9 +104,19 @@ def unlink_person(request: HttpRequest, obj: Case, form: forms.NoPersonForm) -> 
     links.unlink_volunteer(case=obj, **form.cleaned_data, by=viewer_of(request), at=timezone.now())
 
 
-def link_work(request: HttpRequest, obj: Case, form: forms.WorkForm) -> None:
-    """Say which deployment and which material the case is about."""
-    links.link_work(case=obj, **form.cleaned_data, by=viewer_of(request), at=timezone.now())
+def link_deployment(request: HttpRequest, obj: Case, form: forms.DeploymentForm) -> None:
+    """Link a deployment."""
+    links.link_deployment(case=obj, **form.cleaned_data, by=viewer_of(request), at=timezone.now())
+
+
+def unlink_deployment(request: HttpRequest, obj: Case, form: forms.NoDeploymentForm) -> None:
+    """Unlink a deployment."""
+    links.unlink_deployment(case=obj, **form.cleaned_data, by=viewer_of(request), at=timezone.now())
+
+
+def link_version(request: HttpRequest, obj: Case, form: forms.VersionForm) -> None:
+    """Say which material the case is about."""
+    links.link_version(case=obj, **form.cleaned_data, by=viewer_of(request), at=timezone.now())
 
 
 def link_delivery(request: HttpRequest, obj: Case, form: forms.DeliverForm) -> None:
@@ -215,12 +225,27 @@ NO_PERSON = step(
     unlink_person,
     lambda case: is_open(case) and case.concerned.exists(),
 )
-WORK = step(
-    "work",
-    _("Deployment and material"),
-    _("What the case is about. Its coordinators see the case."),
-    forms.WorkForm,
-    link_work,
+DEPLOYMENT = step(
+    "deployment",
+    _("Link a deployment"),
+    _("The case is about it as well. Its coordinators see the case."),
+    forms.DeploymentForm,
+    link_deployment,
+)
+NO_DEPLOYMENT = step(
+    "no-deployment",
+    _("Unlink a deployment"),
+    _("The case is not about this deployment any more."),
+    forms.NoDeploymentForm,
+    unlink_deployment,
+    lambda case: is_open(case) and case.deployments.exists(),
+)
+MATERIAL = step(
+    "material",
+    _("Material"),
+    _("The material that the case is about."),
+    forms.VersionForm,
+    link_version,
 )
 DELIVER = step(
     "deliver",
@@ -237,5 +262,6 @@ NO_DELIVERY = step(
     unlink_delivery,
     lambda case: is_open(case) and case.deliveries.exists(),
 )
-PANEL_STEPS = (NOTE, REMIND, DONE, PEOPLE, NO_PERSON, WORK, DELIVER, NO_DELIVERY)
+LINK_STEPS = (DEPLOYMENT, NO_DEPLOYMENT, PEOPLE, NO_PERSON, MATERIAL, DELIVER, NO_DELIVERY)
+PANEL_STEPS = (NOTE, REMIND, DONE, *LINK_STEPS)
 """Buttons that stand in the panels of the page; the others stand in its head."""

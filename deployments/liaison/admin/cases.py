@@ -99,7 +99,7 @@ class CaseAdmin(GuardedAdmin[Case]):
             "trail": holders_in_order(obj),
             "reminders": reminders_open(obj),
             "events": [_shown(event) for event in events_of(viewer, obj)],
-            "deployment": deployments_visible_to(viewer).filter(cases=obj).first(),
+            "deployments": deployments_visible_to(viewer).filter(cases=obj).order_by("codename"),
             "version": versions_visible_to(viewer).filter(cases=obj).first(),
             "panel_steps": self.steps_by_name(request, obj, steps.PANEL_STEPS),
         }

@@ -24,7 +24,7 @@ def cases_of(viewer: User, deployment: Deployment) -> dict[str, Any]:
         return {"shown": False}
     rows = [
         {"case": case, "pill": case_pill(case), "due": due_shown(case)}
-        for case in inbox_of(viewer).filter(deployment=deployment)
+        for case in inbox_of(viewer).filter(deployments=deployment)
     ]
     return {"shown": bool(rows), "rows": rows}
 

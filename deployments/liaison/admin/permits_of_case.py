@@ -40,16 +40,19 @@ def enter(request: HttpRequest, obj: Case, form: PermitAnswersForm) -> None:
 
 def of_case(viewer: User, obj: Case) -> dict[str, Any]:
     """Return the permits of a case that the viewer may see."""
-    own = permits_visible_to(viewer).filter(case=obj)
+    permits = permits_visible_to(viewer).filter(case=obj)
+    own = permits.order_by("kind__code", "assignment__volunteer__callsign")
     at = timezone.now()
     rows = [
         {"permit": permit, "pill": permit_pill(permit, at=at), "days": days_of(permit)}
-        for permit in own.order_by("kind__code", "assignment__volunteer__callsign")
+        for permit in own
     ]
-    board = ""
-    if obj.deployment_id and rows:
-        board = reverse("admin:liaison_permit_board", args=[obj.deployment_id])
-    return {"shown": bool(rows), "rows": rows, "url": board}
+    work = {permit.assignment.slot.deployment for permit in own}
+    boards = [
+        (one.codename, reverse("admin:liaison_permit_board", args=[one.pk]))
+        for one in sorted(work, key=lambda one: one.codename)
+    ]
+    return {"shown": bool(rows), "rows": rows, "boards": boards}
 
 
 add_panel(Case, Panel("admin/liaison/permits_of_case.html", of_case))

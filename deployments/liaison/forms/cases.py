@@ -59,8 +59,11 @@ class NewCaseForm(CaseFields):
 
     desk = forms.ModelChoiceField(Desk.objects.none(), label=_("Desk"))
     kind = forms.ChoiceField(label=_("Kind"), choices=CaseKind.choices)
-    deployment = forms.ModelChoiceField(
-        Deployment.objects.none(), label=_("Deployment"), required=False
+    deployments = forms.ModelMultipleChoiceField(
+        Deployment.objects.none(),
+        label=_("Deployments"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     volunteers = CallsignsField(required=False)
 
@@ -72,7 +75,8 @@ class NewCaseForm(CaseFields):
         desks = own_desks(self.viewer)
         self.offer("desk", desks)
         self.fields["desk"].initial = desks.first()
-        self.offer("deployment", deployments_visible_to(self.viewer).order_by("codename"))
+        work = deployments_visible_to(self.viewer).exclude(state__in=("closed", "cancelled"))
+        self.offer("deployments", work.order_by("codename"))
 
     def clean_volunteers(self) -> list[Volunteer]:
         """Return the volunteers of the callsigns."""
@@ -205,34 +209,49 @@ class NoPersonForm(StepForm):
         self.fields["volunteer"].queryset = found  # type: ignore[attr-defined]
 
 
-class WorkForm(StepForm):
-    """The deployment and the material that a case is about."""
+class DeploymentForm(StepForm):
+    """A deployment to be linked."""
 
-    deployment = forms.ModelChoiceField(
-        Deployment.objects.none(), label=_("Deployment"), required=False
-    )
+    deployment = forms.ModelChoiceField(Deployment.objects.none(), label=_("Deployment"))
+
+    def prepare(self) -> None:
+        """Offer those the person may see and the case is not about yet."""
+        rows = deployments_visible_to(self.viewer).exclude(cases=self.obj)
+        self.fields["deployment"].queryset = rows.order_by("codename")  # type: ignore[attr-defined]
+
+
+class NoDeploymentForm(StepForm):
+    """A deployment to be unlinked."""
+
+    deployment = forms.ModelChoiceField(Deployment.objects.none(), label=_("Deployment"))
+
+    def prepare(self) -> None:
+        """Offer those that are linked, as far as the person may see them."""
+        rows = deployments_visible_to(self.viewer).filter(cases=self.obj)
+        self.fields["deployment"].queryset = rows.order_by("codename")  # type: ignore[attr-defined]
+
+
+class VersionForm(StepForm):
+    """The material that a case is about."""
+
     version = forms.ModelChoiceField(
         MaterialVersion.objects.none(), label=_("Material"), required=False
     )
 
     def prepare(self) -> None:
         """Offer what the person may see, and begin with what is there."""
-        fields: Any = self.fields
-        fields["deployment"].queryset = deployments_visible_to(self.viewer).order_by("codename")
+        field: Any = self.fields["version"]
         versions = versions_visible_to(self.viewer).select_related("material")
-        fields["version"].queryset = versions.exclude(state__in=("rejected", "retired"))
-        self.initial = {"deployment": self.obj.deployment_id, "version": self.obj.version_id}
+        field.queryset = versions.exclude(state__in=("rejected", "retired"))
+        self.initial = {"version": self.obj.version_id}
 
-    def clean(self) -> dict[str, Any]:
-        """Keep what is there and not offered, such as a deployment that the person may not see."""
-        given = super().clean() or {}
-        fields: Any = self.fields
-        for name in ("deployment", "version"):
-            here = getattr(self.obj, name)
-            offered = here and fields[name].queryset.filter(pk=here.pk).exists()
-            if given.get(name) is None and not offered:
-                given[name] = here
-        return given
+    def clean_version(self) -> MaterialVersion | None:
+        """Keep what is there and not offered, such as a material that the person may not see."""
+        given: MaterialVersion | None = self.cleaned_data["version"]
+        field: Any = self.fields["version"]
+        here = self.obj.version
+        offered = here and field.queryset.filter(pk=here.pk).exists()
+        return given if given or offered else here
 
 
 class DeliverForm(StepForm):

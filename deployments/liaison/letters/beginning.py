@@ -20,6 +20,7 @@ from deployments.liaison.letters.persons import numbers_of
 from deployments.liaison.letters.text import LetterText, clean_text
 from deployments.liaison.letters.words import WORDS, day_in_words
 from deployments.liaison.models import Letter, PermitKind
+from deployments.models import Deployment
 from deployments.queries.deployments import deployments_visible_to
 from volunteers.queries.people import volunteers_on_own_desks, volunteers_visible_to
 
@@ -52,15 +53,15 @@ def merge_fields(letter: Letter) -> dict[str, str]:
     case, language = letter.case, letter.language
     people = volunteers_visible_to(letter.author).filter(cases__case=case)
     own = volunteers_on_own_desks(letter.author).filter(cases__case=case, desk=case.desk_id)
-    seen = deployments_visible_to(letter.author).filter(cases=case).first()
+    work = deployments_visible_to(letter.author).filter(cases=case).order_by("codename")
     return {
         "reference": str(letter),
         "agency": str(getattr(letter.agency, f"name_{language}")),
         "post": letter.contact.post if letter.contact else "",
-        "deployment": seen.codename if seen else "",
+        "deployment": ", ".join(one.codename for one in work),
         "count": str(people.count() or ""),
         "persons": _persons(letter, set(own.values_list("pk", flat=True))),
-        "permit_kind": _permit_kinds(letter),
+        "permit_kind": _permit_kinds(letter, work),
         "due": day_in_words(case.due, language) if case.due else "",
         "material": case.version.material.title if case.version else "",
         "quantity": _quantity(letter),
@@ -88,10 +89,10 @@ def _bare(subject: str) -> str:
     return FIELD.sub("", IN_BRACKETS.sub("", subject)).strip()
 
 
-def _permit_kinds(letter: Letter) -> str:
+def _permit_kinds(letter: Letter, work: QuerySet[Deployment]) -> str:
     kinds = PermitKind.objects.filter(permits__case=letter.case).distinct()
-    if not kinds and letter.case.deployment:
-        kinds = PermitKind.objects.filter(needs__deployment=letter.case.deployment).distinct()
+    if not kinds:
+        kinds = PermitKind.objects.filter(needs__deployment__in=work).distinct()
     return ", ".join(str(getattr(kind, f"name_{letter.language}")) for kind in kinds)
 
 

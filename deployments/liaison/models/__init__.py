@@ -2,6 +2,7 @@
 
 from deployments.liaison.models.cases import (
     Case,
+    CaseDeployment,
     CaseGroupObjectPermission,
     CaseKind,
     CaseNote,
@@ -23,6 +24,7 @@ from deployments.liaison.models.replies import Outcome, Referral, Reply, ReplyAt
 
 __all__ = [
     "Case",
+    "CaseDeployment",
     "CaseGroupObjectPermission",
     "CaseKind",
     "CaseNote",

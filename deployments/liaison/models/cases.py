@@ -65,13 +65,12 @@ class Case(models.Model):
     )
     due = models.DateField(_("due"), null=True, blank=True)
     overdue_since = models.DateTimeField(_("overdue since"), null=True, blank=True)
-    deployment = models.ForeignKey(
+    deployments = models.ManyToManyField(
         Deployment,
-        models.PROTECT,
-        null=True,
-        blank=True,
+        through="CaseDeployment",
         related_name="cases",
-        verbose_name=_("deployment"),
+        blank=True,
+        verbose_name=_("deployments"),
     )
     version = models.ForeignKey(
         MaterialVersion,
@@ -140,6 +139,23 @@ class CaseGroupObjectPermission(GroupObjectPermissionBase):
     """A case that an agency was written to about (an agency is a group)."""
 
     content_object = models.ForeignKey(Case, models.CASCADE)
+
+
+class CaseDeployment(models.Model):
+    """A deployment that a case is about."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="+")
+    deployment = models.ForeignKey(
+        Deployment, models.PROTECT, related_name="+", verbose_name=_("deployment")
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="casedeployment_once", fields=["case", "deployment"])
+        ]
+
+    def __str__(self) -> str:
+        return str(self.deployment)
 
 
 class CaseVolunteer(models.Model):

@@ -36,7 +36,7 @@ def cases_visible_to(viewer: Viewer) -> QuerySet[Case]:
     cases = Case.objects.filter(seen_by(viewer, Case))
     if not isinstance(viewer, User) or not viewer.is_staff or viewer.has_role(*WHOLE_DESK):
         return cases
-    own = deployments_visible_to(viewer).filter(pk=OuterRef("deployment"))
+    own = deployments_visible_to(viewer).filter(cases=OuterRef("pk"))
     return cases.filter(Exists(own) | _shared_with(viewer))
 
 

@@ -147,7 +147,7 @@ def letters_telling_of(volunteer: Volunteer) -> QuerySet[Letter]:
     concerned = CaseVolunteer.objects.filter(case=OuterRef("case"), volunteer=volunteer)
     unnamed = Q(Exists(attached), Exists(concerned), state__in=("draft", "returned", "discarded"))
     letters = Letter.objects.filter(Exists(told) | unnamed)
-    return letters.select_related("case__deployment").order_by("pk")
+    return letters.select_related("case").order_by("pk")
 
 
 def keys_telling(letter: Letter) -> QuerySet[DataKey]:

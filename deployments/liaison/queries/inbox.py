@@ -31,7 +31,7 @@ ORDER: tuple[Any, ...] = (
 def inbox_of(viewer: Viewer) -> QuerySet[Case]:
     """Return the cases the viewer may see, overdue first, with what a row shows: also `is_back`,
     whether a letter came back, and `is_held`, whether an agency has the case."""
-    related = ("desk", "owner", "agency", "holder", "deployment")
+    related = ("desk", "owner", "agency", "holder")
     seen = cases_visible_to(viewer).annotate(is_back=_has_come_back(), is_held=is_held())
     return seen.select_related(*related).order_by(*ORDER)
 

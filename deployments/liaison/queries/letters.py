@@ -14,7 +14,7 @@ from deployments.liaison.queries.cases import cases_visible_to
 def letters_visible_to(viewer: Viewer) -> QuerySet[Letter]:
     """Return the letters of the cases that the viewer sees."""
     letters = Letter.objects.filter(case__in=cases_visible_to(viewer))
-    return letters.select_related("case__desk", "case__deployment", "agency", "contact", "author")
+    return letters.select_related("case__desk", "agency", "contact", "author")
 
 
 def letters_to_approve(viewer: User) -> QuerySet[Letter]:

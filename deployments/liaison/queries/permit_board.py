@@ -99,7 +99,7 @@ def permits_of(viewer: User, assignment: Assignment) -> list[Permit]:
 
 def cases_to_add_to(viewer: User, deployment: Deployment) -> QuerySet[Case]:
     """Return the cases about permits of a deployment that are open, as far as they are seen."""
-    cases = cases_visible_to(viewer).filter(deployment=deployment, kind=CaseKind.PERMITS)
+    cases = cases_visible_to(viewer).filter(deployments=deployment, kind=CaseKind.PERMITS)
     return cases.exclude(state="closed")
 
 

@@ -65,5 +65,5 @@ def has_mail(case: Case, message_id: str) -> bool:
 def replies_visible_to(viewer: Viewer) -> QuerySet[Reply]:
     """Return the replies of the cases the viewer may see."""
     seen = cases_visible_to(viewer).filter(pk=OuterRef("case_id"))
-    related = ("case__desk", "case__deployment", "agency", "letter", "data_key")
+    related = ("case__desk", "agency", "letter", "data_key")
     return Reply.objects.filter(Exists(seen.order_by())).select_related(*related)

@@ -72,15 +72,15 @@ class AppliedAlready(Refusal):
 
 
 class AnotherDeployment(Refusal):
-    """The case is about another deployment, or about permits of another desk."""
+    """The case is about other deployments, or the permits are of another desk."""
 
-    message = _("These permits do not belong to the deployment of this case.")
+    message = _("These permits do not belong to a deployment of this case.")
 
 
 class PermitsElsewhere(AnotherDeployment):
-    """A case would be about another deployment than its permits are for."""
+    """A case would be about other deployments than its permits are for."""
 
-    message = _("Permits of another deployment are in this case: it stays with theirs.")
+    message = _("Permits in this case belong to another deployment: it stays with theirs.")
 
 
 class RequestUnderWay(Refusal):

@@ -50,12 +50,11 @@ def hold_latest(letter: Letter) -> LetterVersion:
 
 def about_letter(letter: Letter) -> tuple[Model, ...]:
     """Return what an entry about a letter is entered about as well."""
-    case = letter.case
-    return (case, case.deployment) if case.deployment else (case,)
+    return (letter.case, *letter.case.deployments.order_by("pk"))
 
 
 def move_letter(letter: Letter, name: str, *, by: By, at: datetime, **more: Any) -> None:
-    """Make one move of LETTER, entered about the case and its deployment as well."""
+    """Make one move of LETTER, entered about the case and its deployments as well."""
     move(letter, LETTER, name, by=by, at=at, about=about_letter(letter), **more)
 
 
