@@ -1,7 +1,8 @@
 """The tree's leaves beside their entries, read in blocks: one message of the wire for hundreds.
 
-The database joins leaves and entries by their keys, in the tree's order, and sends each block while
-the one before is being hashed; nothing is sorted and nothing is kept.
+Where we hash, the database joins leaves and entries by their keys, in the tree's order, and sends
+each block while the one before is being hashed; nothing is sorted and nothing is kept. Where the
+database hashes, the leaves of one stretch are kept here until it has compared their entries.
 """
 
 from collections.abc import Generator
@@ -13,6 +14,7 @@ from typing import Any
 from django.db import connection
 
 from corps.audit.canonical import CANONICAL, HASH
+from corps.audit.merkle import HASH_BYTES
 
 SIZE = 512
 """How many leaves there are in a block."""
@@ -42,9 +44,10 @@ def blocks(*, by_database: bool) -> Generator[Block, None, None]:
 
 def _hashed_here() -> Generator[Block, None, None]:
     digest = sha256
-    for start, count, kept, content in _copied(_WITH_CONTENT, ["int8", "int8", "bytea", "bytea"]):
+    types = ["int8", "int8", "bool", "bytea", "bytea"]
+    for start, count, whole, kept, content in _copied(_WITH_CONTENT, types):
         made = b"".join([digest(b"\x00" + line).digest() for line in content.split(b"\n")])
-        yield Block(start, count, kept, made == kept)
+        yield Block(start, count, kept, whole and made == kept)
 
 
 def _hashed_there() -> Generator[Block, None, None]:
@@ -115,6 +118,7 @@ _WITH_CONTENT = _BLOCKS.format(
     first="0",
     last="(SELECT max(position) FROM ledger.ledger_leaf)",
     wanted=f"""
+        bool_and(octet_length(l.hash) = {HASH_BYTES}),
         coalesce(string_agg(l.hash, ''::bytea ORDER BY l.position), ''),
         coalesce(string_agg(
             CASE WHEN e.number IS NULL THEN ''::bytea ELSE {CANONICAL} END,
@@ -123,12 +127,14 @@ _WITH_CONTENT = _BLOCKS.format(
     joined=_JOINED,
 )
 _FIRST_UNLIKE = f"""
-    SELECT min(l.position) FILTER (WHERE e.number IS NULL OR l.hash <> {HASH})
+    SELECT min(l.position) FILTER (
+        WHERE e.number IS NULL OR (l.hash = {HASH}) IS NOT TRUE
+    )
     FROM ledger.ledger_leaf AS l {_JOINED} AND e.number BETWEEN %s AND %s
     WHERE l.position >= %s AND l.position < %s
 """  # noqa: S608
 _ONE_BY_ONE = f"""
-    SELECT l.position, l.entry, e.number IS NULL, e.number IS NOT NULL AND l.hash = {HASH}
+    SELECT l.position, l.entry, e.number IS NULL, (l.hash = {HASH}) IS TRUE
     FROM ledger.ledger_leaf AS l {_JOINED}
     WHERE l.position >= %s AND l.position < %s ORDER BY l.position
 """  # noqa: S608

@@ -56,7 +56,66 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
 }
 """Body, whether it acts as its owner, and its settings."""
 
-TABLES = ["ledger_entry", "ledger_leaf", "ledger_seal"]
+COLUMNS = {
+    "ledger_entry": {
+        "number": "bigint NOT NULL",
+        "id": "uuid NOT NULL",
+        "at": "timestamp with time zone NOT NULL",
+        "actor_kind": "character varying(10) NOT NULL",
+        "actor_id": "character varying(64) NOT NULL",
+        "actor": "character varying(150) NOT NULL",
+        "door": "character varying(10) NOT NULL",
+        "verb": "character varying(60) NOT NULL",
+        "object": "character varying(200) NOT NULL",
+        "about": "character varying(120)[] NOT NULL",
+        "desk": "character varying(60) NOT NULL",
+        "reason": "text NOT NULL",
+        "facts": "jsonb NOT NULL",
+        "request_id": "character varying(64) NOT NULL",
+        "written_at": "timestamp with time zone NOT NULL DEFAULT clock_timestamp()",
+        "xact": "xid8 NOT NULL DEFAULT pg_current_xact_id()",
+        "written_by": "name NOT NULL DEFAULT SESSION_USER",
+    },
+    "ledger_leaf": {
+        "position": "bigint NOT NULL",
+        "entry": "bigint NOT NULL",
+        "hash": "bytea NOT NULL",
+    },
+    "ledger_seal": {
+        "number": "bigint NOT NULL",
+        "size": "bigint NOT NULL",
+        "at": "timestamp with time zone NOT NULL",
+        "head": "text NOT NULL",
+        "signature": "bytea NOT NULL",
+        "horizon": "xid8 NOT NULL",
+        "ceiling": "xid8 NOT NULL",
+        "top": "bigint NOT NULL",
+        "frontier": "bytea[] NOT NULL",
+    },
+}
+"""The columns of each table, with their types, and what stands there where nothing is given."""
+
+TABLES = [*COLUMNS]
+
+CONSTRAINTS = {
+    "ledger_entry": {
+        "ledger_entry_id_key": "UNIQUE (id)",
+        "ledger_entry_pkey": "PRIMARY KEY (number)",
+    },
+    "ledger_leaf": {
+        "ledger_leaf_entry_key": "UNIQUE (entry)",
+        "ledger_leaf_hash_check": "CHECK ((octet_length(hash) = 32))",
+        "ledger_leaf_pkey": 'PRIMARY KEY ("position")',
+        "ledger_leaf_position_check": 'CHECK (("position" >= 0))',
+    },
+    "ledger_seal": {
+        "ledger_seal_number_check": "CHECK ((number >= 1))",
+        "ledger_seal_pkey": "PRIMARY KEY (number)",
+        "ledger_seal_size_check": "CHECK ((size >= 0))",
+        "ledger_seal_size_key": "UNIQUE (size)",
+    },
+}
+"""What the rows of the tables keep to, all of them checked: PostgreSQL would add NOT VALID."""
 
 
 @contextmanager
@@ -72,12 +131,16 @@ def own_names(connection: Any) -> Iterator[Any]:
 
 
 def replaced(cursor: Any) -> list[str]:
-    """Return which functions, triggers and tables of the ledger are not as they were put there, in
-    words; none where all are. `cursor` is that of `own_names`."""
+    """Return which functions, triggers, tables, columns and constraints of the ledger are not as
+    they were put there, in words; none where all are. `cursor` is that of `own_names`."""
+    others = _tables(cursor)
+    tables = [name for name in TABLES if f"ledger.{name}" not in others]
     return [
         *(f"the function ledger.{name}()" for name in _functions(cursor)),
         *(f"the trigger {name}" for name in _triggers(cursor)),
-        *(f"the table {name}" for name in _tables(cursor)),
+        *(f"the table {name}" for name in others),
+        *(f"the column {name}" for name in _unlike(cursor, tables, COLUMNS, _COLUMNS)),
+        *(f"the constraint {name}" for name in _unlike(cursor, tables, CONSTRAINTS, _CONSTRAINTS)),
     ]
 
 
@@ -134,3 +197,34 @@ _TABLES = """
     )
     GROUP BY n.nspname
 """
+
+
+def _unlike(
+    cursor: Any, tables: list[str], due: dict[str, dict[str, str]], query: str
+) -> list[str]:
+    """Return, with their tables, the columns or constraints of these tables that are missing, say
+    something else, or are too many."""
+    cursor.execute(query, [tables])
+    found = {f"{table}.{name}": said for table, name, said in cursor.fetchall()}
+    ours = {f"{table}.{name}": said for table in tables for name, said in due[table].items()}
+    return sorted(name for name in ours | found if ours.get(name) != found.get(name))
+
+
+_COLUMNS = """
+    SELECT c.relname, a.attname, concat(
+        format_type(a.atttypid, a.atttypmod),
+        CASE WHEN a.attnotnull THEN ' NOT NULL' END,
+        CASE WHEN a.attgenerated <> '' THEN ' GENERATED' END,
+        ' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid)
+    )
+    FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
+    LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+    WHERE c.relnamespace = 'ledger'::regnamespace AND c.relname = ANY (%s)
+        AND a.attnum > 0 AND NOT a.attisdropped
+"""
+_CONSTRAINTS = """
+    SELECT c.relname, k.conname, pg_get_constraintdef(k.oid)
+    FROM pg_constraint AS k JOIN pg_class AS c ON c.oid = k.conrelid
+    WHERE c.relnamespace = 'ledger'::regnamespace AND c.relname = ANY (%s) AND k.contype <> 'n'
+"""
+"""Without NOT NULL, which stands with its column and is a constraint only since PostgreSQL 18."""

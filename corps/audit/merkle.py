@@ -37,7 +37,9 @@ class Frontier:
 
     def extend(self, hashes: bytes) -> None:
         """Add more leaves, of which the hashes stand end to end: a perfect subtree at a time, the
-        largest that fits at this place."""
+        largest that fits at this place. Raises ValueError where the last hash is not whole."""
+        if len(hashes) % HASH_BYTES:
+            raise ValueError("a hash has 32 bytes")
         start = 0
         while left := (len(hashes) - start) // HASH_BYTES:
             count = 1 << (left.bit_length() - 1)

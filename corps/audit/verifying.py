@@ -99,8 +99,10 @@ def _gone_through(
         due.setdefault(head.size, []).append(_Due(head.root))
     entries, leaves, end = _counted()
     if entries != leaves and last is not None:
-        _check_intruders(last)
+        _check_intruders(last, entries - leaves)
     frontier = _grown(due, end, by_database=by_database, progress=progress)
+    if leaves != frontier.size:
+        raise _astray()
     _check_end(last, frontier.size, entries)
     if any(head.size > frontier.size for head in held):
         raise Wrong("the ledger holds less than a head that was kept outside")
@@ -153,20 +155,22 @@ def _counted() -> tuple[int, int, int]:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*), min(number) FILTER (WHERE written_by <> ALL (%s::name[])"
-            " AND NOT starts_with(verb, 'outside.')) FROM ledger.ledger_entry",
+            "SELECT count(*), count(*) FILTER (WHERE ours), min(number) FILTER (WHERE NOT ours)"
+            " FROM ledger.ledger_entry CROSS JOIN LATERAL (SELECT (written_by = ANY (%s::name[])"
+            " OR starts_with(verb, 'outside.')) IS TRUE AS ours) AS told",
             [["", *settings.LEDGER_WRITERS]],
         )
-        entries, foreign = cursor.fetchone()
+        entries, ours, foreign = cursor.fetchone()
         cursor.execute("SELECT count(*), coalesce(max(position) + 1, 0) FROM ledger.ledger_leaf")
         leaves, end = cursor.fetchone()
-    if foreign is not None:
+    if entries != ours:
         raise Wrong("it was written around the application", entry=foreign)
     return entries, leaves, end
 
 
-def _check_intruders(last: Head) -> None:
-    """Find entries that were slipped in below what a seal had reached already.
+def _check_intruders(last: Head, waiting: int) -> None:
+    """Find entries that were slipped in below what a seal had reached already, or stand there
+    twice; `waiting` is by how many the entries outnumber the leaves.
 
     An entry whose number is below a seal's `top`, and which is not among the sealed, was under way
     when the seal was made: its transaction began before the seal's `ceiling`. One that began later
@@ -175,15 +179,38 @@ def _check_intruders(last: Head) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT min(number) FROM ledger.ledger_entry AS e"
-            " WHERE NOT EXISTS (SELECT FROM ledger.ledger_leaf AS l WHERE l.entry = e.number)"
-            " AND (e.xact < %s::xid8 OR e.number < %s AND e.xact >= %s::xid8)",
+            "SELECT count(*), count(*) FILTER (WHERE due), min(number) FILTER (WHERE NOT due)"
+            " FROM ledger.ledger_entry AS e CROSS JOIN LATERAL (SELECT (e.number IS NOT NULL"
+            " AND e.xact >= %s::xid8 AND (e.number >= %s OR e.xact < %s::xid8)) IS TRUE AS due)"
+            " AS told"
+            " WHERE NOT EXISTS (SELECT FROM ledger.ledger_leaf AS l WHERE l.entry = e.number)",
             [str(last.horizon), last.top, str(last.ceiling)],
         )
-        found = cursor.fetchone()[0]
-    if found is not None:
+        unsealed, due, found = cursor.fetchone()
+    if unsealed != due:
         why = "it was slipped in, or taken out of the tree: it should be sealed, and is not"
         raise Wrong(why, entry=found)
+    if unsealed < waiting:
+        raise _double()
+
+
+def _double() -> Wrong:
+    """Return what is wrong where more entries stand for leaves than there are leaves."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT min(number) FROM (SELECT number FROM ledger.ledger_entry"
+            " GROUP BY number HAVING count(*) > 1) AS doubles"
+        )
+        return Wrong("it stands there more than once", entry=cursor.fetchone()[0])
+
+
+def _astray() -> Wrong:
+    """Return what is wrong where leaves stand at no position of the tree."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT min(entry) FROM ledger.ledger_leaf WHERE (position >= 0) IS NOT TRUE"
+        )
+        return Wrong("its leaf stands outside the tree", entry=cursor.fetchone()[0])
 
 
 def _grown(

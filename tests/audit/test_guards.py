@@ -152,6 +152,29 @@ REPLACED = {
         ),
         "the table ledger.ledger_entry",
     ),
+    "no key": (
+        "ALTER TABLE ledger.ledger_entry DROP CONSTRAINT ledger_entry_pkey",
+        "the constraint ledger_entry.ledger_entry_pkey",
+    ),
+    "constraint for less": (
+        (
+            "ALTER TABLE ledger.ledger_leaf DROP CONSTRAINT ledger_leaf_position_check,"
+            ' ADD CONSTRAINT ledger_leaf_position_check CHECK ("position" >= 0) NOT VALID'
+        ),
+        "the constraint ledger_leaf.ledger_leaf_position_check",
+    ),
+    "may be empty": (
+        "ALTER TABLE ledger.ledger_entry ALTER xact DROP NOT NULL",
+        "the column ledger_entry.xact",
+    ),
+    "says another wrote it": (
+        "ALTER TABLE ledger.ledger_entry ALTER written_by SET DEFAULT 'corps_app'",
+        "the column ledger_entry.written_by",
+    ),
+    "column too many": (
+        "ALTER TABLE ledger.ledger_seal ADD COLUMN more text",
+        "the column ledger_seal.more",
+    ),
     "in front": (
         "RESET ROLE; CREATE VIEW public.ledger_entry AS SELECT 1 AS number",
         "the table public.ledger_entry",

@@ -50,6 +50,8 @@ def test_a_frontier_goes_on_where_it_was_left() -> None:
         assert again.root() == root_of(LEAVES)
     with pytest.raises(ValueError, match="one node for each bit"):
         Frontier(3, [bytes(32)])
+    with pytest.raises(ValueError, match="a hash has 32 bytes"):
+        Frontier().extend(bytes(33))
 
 
 def test_our_proofs_of_inclusion_are_those_of_pymerkle() -> None:

@@ -13,7 +13,7 @@ from corps.audit import verifying
 from corps.audit.canonical import HASH
 from corps.audit.heads import public_key
 from corps.audit.proving import signed_head
-from corps.audit.verifying import Verified, Wrong, verify_ledger
+from corps.audit.verifying import Unguarded, Verified, Wrong, verify_ledger
 from tests.audit.flips import Cell, drawn_from, flip_and_miss
 from tests.audit.ledgers import as_superuser, forge_seal, numbers, seal_all, verified, write
 from tests.conftest import as_admin, drop, leave, point_at
@@ -160,6 +160,95 @@ def test_what_was_changed_is_found_and_named(
         assert wrong.value.entry == tampered_db[tampering.named]
     if tampering.seal is not None:
         assert wrong.value.seal == tampering.seal
+    assert verified(by_database=by_database).entries == 10
+
+
+NO_KEY = "ALTER TABLE ledger_entry DROP CONSTRAINT ledger_entry_pkey"
+NO_PLACE = "ALTER TABLE ledger_leaf DROP CONSTRAINT ledger_leaf_position_check"
+ANY_PLACE = "ALTER TABLE ledger_leaf DROP CONSTRAINT ledger_leaf_pkey, ALTER position DROP NOT NULL"
+ANY_LENGTH = "ALTER TABLE ledger_leaf DROP CONSTRAINT ledger_leaf_hash_check"
+SLIPPED_IN = COPY.format(number="{0} - 1", xact="xact")
+UNCONSTRAINED = [
+    Tampering(
+        "a leaf below the tree hides an entry",
+        do(NO_PLACE, SLIPPED_IN, "INSERT INTO ledger_leaf VALUES (-1, {0} - 1, sha256(''))"),
+        named=-1,
+    ),
+    Tampering(
+        "a leaf without a place hides an entry",
+        do(ANY_PLACE, SLIPPED_IN, "INSERT INTO ledger_leaf VALUES (NULL, {0} - 1, sha256(''))"),
+        named=-1,
+    ),
+    Tampering(
+        "slipped in by no transaction",
+        do(
+            "ALTER TABLE ledger_entry ALTER xact DROP NOT NULL",
+            COPY.format(number="{0} - 1", xact="NULL"),
+        ),
+        named=-1,
+    ),
+    Tampering(
+        "slipped in without a number",
+        do(
+            NO_KEY,
+            "ALTER TABLE ledger_entry ALTER number DROP IDENTITY, ALTER number DROP NOT NULL",
+            COPY.format(number="NULL", xact="xact"),
+        ),
+    ),
+    Tampering(
+        "written by nobody",
+        do(
+            "ALTER TABLE ledger_entry ALTER written_by DROP NOT NULL",
+            "UPDATE ledger_entry SET written_by = NULL WHERE number = {4}",
+        ),
+        named=4,
+    ),
+    Tampering("twice", do(NO_KEY, COPY.format(number="{4}", xact="xact")), named=4),
+    Tampering(
+        "no hash",
+        do(
+            "ALTER TABLE ledger_leaf ALTER hash DROP NOT NULL",
+            "UPDATE ledger_entry SET reason = 'x' WHERE number = {4}",
+            "UPDATE ledger_leaf SET hash = NULL WHERE entry = {4}",
+        ),
+        named=4,
+    ),
+    Tampering(
+        "hashes that are one byte longer and shorter",
+        do(
+            ANY_LENGTH,
+            "UPDATE ledger_leaf SET hash = hash || (SELECT substr(l.hash, 1, 1)"
+            " FROM ledger_leaf AS l WHERE l.entry = {5}) WHERE entry = {4}",
+            "UPDATE ledger_leaf SET hash = substr(hash, 2) WHERE entry = {5}",
+        ),
+        named=4,
+    ),
+]
+
+
+@BOTH
+@pytest.mark.parametrize("tampering", UNCONSTRAINED, ids=lambda one: one.name)
+def test_what_a_table_without_its_constraints_let_in_is_found(
+    tampered_db: list[int],
+    monkeypatch: pytest.MonkeyPatch,
+    tampering: Tampering,
+    *,
+    by_database: bool,
+) -> None:
+    """That they are gone is said first; and were they put back, the entry is named all the same."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            tampering.act(cursor, tampered_db)
+        with pytest.raises(Unguarded, match=r"the (column|constraint) ledger_"):
+            verify_ledger(public_key=public_key(), by_database=by_database)
+        monkeypatch.setattr(verifying, "replaced", lambda _cursor: [])
+        with pytest.raises(Wrong) as wrong:
+            verify_ledger(public_key=public_key(), by_database=by_database)
+        transaction.set_rollback(True)
+    if tampering.named is not None:
+        before = [*tampered_db, tampered_db[0] - 1]
+        assert wrong.value.entry == before[tampering.named]
+    monkeypatch.undo()
     assert verified(by_database=by_database).entries == 10
 
 
