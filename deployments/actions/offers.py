@@ -118,7 +118,8 @@ def _expire_some(*, at: datetime) -> int:
 
 
 def _begin_staffing(slot: Slot, volunteer: Volunteer, by: By) -> Slot:
-    """Wait for the turn at the place and the volunteer; return the place as it is now."""
+    """Wait for the turn at the place and the volunteer; return the place as it is now, of which
+    `by` may still dispose."""
     check_can_change_deployment(by, slot.deployment)
     check_can_see_volunteer(by, volunteer)
     wait_for_turn(slot, volunteer, shared=(slot.deployment,))
@@ -126,6 +127,8 @@ def _begin_staffing(slot: Slot, volunteer: Volunteer, by: By) -> Slot:
     now = Slot.objects.select_related("deployment__desk", "role").filter(pk=slot.pk).first()
     if now is None:
         raise NotFound
+    check_can_change_deployment(by, now.deployment)
+    check_can_see_volunteer(by, volunteer)
     return now
 
 

@@ -173,3 +173,16 @@ def test_an_entry_s_page_says_its_seal_and_gives_its_proof(committed_db: str) ->
     proof = json.loads(answer.content)
     assert (proof["entry"], proof["position"]) == (entry.number, 0)
     assert Entry.objects.get(verb="ledger.proved").facts == {"row": entry.number}
+
+
+def test_whoever_does_not_read_the_whole_ledger_fetches_no_proof(committed_db: str) -> None:
+    """It names, by their ids, also things that they do not see."""
+    make_key_file()
+    a_volunteer("매-1")
+    entry = Entry.objects.get()
+    seal_all()
+    client = as_(a_coordinator())
+    page = client.get(page_url(entry))
+    assert (page.status_code, do_url(entry, "proof") in page.content.decode()) == (200, False)
+    assert client.post(do_url(entry, "proof")).status_code in (302, 403, 404)
+    assert not Entry.objects.filter(verb="ledger.proved").exists()

@@ -19,7 +19,7 @@ from deployments import tasks
 from deployments.actions import assignments, offers
 from deployments.actions.offers import DoesNotFit, expire_offers, offer_slot, propose_volunteer
 from deployments.actions.standing import withdraw_volunteer
-from deployments.models import Assignment, Slot, SlotLanguage
+from deployments.models import Assignment, Deployment, Slot, SlotLanguage
 from deployments.rules import (
     AnswerTooLate,
     DeploymentNotOpen,
@@ -135,6 +135,23 @@ def test_who_is_taken_off_the_desk_while_an_offer_waits_offers_nothing(
     monkeypatch.setattr(offers, "wait_for_turn", waiting)
     with pytest.raises(NotFound):
         offer(slot, volunteer, coordinator)
+    assert not Assignment.objects.exists()
+
+
+def test_a_deployment_that_goes_to_another_desk_meanwhile_is_not_staffed_from_this_one(
+    coordinator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slot, volunteer = a_slot(), a_volunteer()
+    wait = offers.wait_for_turn
+
+    def waiting(*alone: Any, **more: Any) -> None:
+        Deployment.objects.filter(pk=slot.deployment_id).update(desk=a_desk("elsewhere"))
+        wait(*alone, **more)
+
+    monkeypatch.setattr(offers, "wait_for_turn", waiting)
+    for act in (propose_volunteer, offer_slot):
+        with pytest.raises(NotFound):
+            act(slot=slot, volunteer=volunteer, by=coordinator, at=NOW)
     assert not Assignment.objects.exists()
 
 

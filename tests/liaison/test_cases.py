@@ -67,8 +67,6 @@ def test_opening_links_what_was_given_and_is_one_entry(cast: Cast) -> None:
         "kind": "permits",
         "agency": "embassy",
         "due": "2026-12-01",
-        "deployments": 1,
-        "volunteers": 1,
     }
     assert (case.owner, case.state, case.due) == (cast.liaison, "open", DUE)
 
@@ -168,6 +166,16 @@ def test_deployments_are_linked_and_unlinked(cast: Cast) -> None:
     assert list(case.deployments.all()) == work[1:]
     with pytest.raises(NotFound):
         links.link_deployment(case=case, deployment=a_deployment(desk=a_desk("there")), **give)
+
+
+def test_a_link_is_no_news_of_the_case(cast: Cast) -> None:
+    """An agency that follows what changed is told of none of it."""
+    case = a_case(cast.liaison)
+    changed = case.updated_at
+    links.link_deployment(case=case, deployment=a_deployment(), by=cast.liaison, at=NOW)
+    links.link_volunteers(case=case, volunteers=[a_volunteer()], by=cast.liaison, at=NOW)
+    case.refresh_from_db()
+    assert case.updated_at == changed
 
 
 def test_a_coordinator_sees_the_cases_of_each_deployment_they_see(cast: Cast) -> None:

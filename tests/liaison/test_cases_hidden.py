@@ -1,6 +1,8 @@
 """What the pages, letters and entries of a case keep from those who see the case and not all that
 it is about: callsigns and codenames, and how many there are."""
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import Permission
 
@@ -11,9 +13,9 @@ from corps.audit.models import Entry
 from corps.audit.queries import entries_visible_to
 from corps.errors import NotFound
 from deployments.liaison.actions import links
-from deployments.liaison.actions.letters import approve_letter, submit_letter
+from deployments.liaison.actions.letters import approve_letter, begin_letter, submit_letter
 from deployments.liaison.letters.beginning import merge_fields
-from deployments.liaison.models import Case, CaseUserObjectPermission, Letter
+from deployments.liaison.models import Case, CaseUserObjectPermission, Letter, PermitNeed
 from deployments.liaison.queries.timeline import missing_of
 from deployments.liaison.rules.disclosures import ConsentMissing
 from tests.admin.doors import as_, do_url, page_url, text_of
@@ -27,6 +29,7 @@ from tests.cast import (
     a_volunteer,
 )
 from tests.liaison.disclosing import Telling, a_telling, named
+from tests.liaison.permit_scene import kind
 from tests.liaison.scenes import Cast, a_case, a_cast
 from tests.materials.scene import a_version
 from volunteers.actions.consents import withdraw_consent
@@ -104,7 +107,7 @@ def test_a_refusal_names_only_whom_the_person_sees_and_nobody_in_the_ledger() ->
     assert "매-말0" not in str(refused.value.kept)
 
 
-def test_what_the_ledger_tells_of_links_is_numbers(cast: Cast) -> None:
+def test_what_the_ledger_tells_of_links_names_nobody_and_counts_nobody(cast: Cast) -> None:
     deployment, volunteer = a_deployment("CRANE"), a_volunteer(HIDDEN)
     case = a_case(cast.liaison, deployments=[deployment], volunteers=[volunteer])
     links.unlink_volunteer(case=case, volunteer=volunteer, by=cast.liaison, at=NOW)
@@ -112,9 +115,10 @@ def test_what_the_ledger_tells_of_links_is_numbers(cast: Cast) -> None:
     links.unlink_deployment(case=case, deployment=deployment, by=cast.liaison, at=NOW)
     entries = Entry.objects.filter(verb__startswith="case.").order_by("number")
     told = [(entry.verb, facts_in_words(entry)) for entry in entries]
+    assert set(entries[0].facts) == {"kind", "agency", "due"}
     assert not [line for line in told if HIDDEN in line[1] or "CRANE" in line[1]]
     assert told[-2:] == [
-        ("case.volunteers_linked", "volunteers: 1"),
+        ("case.volunteers_linked", ""),
         ("case.deployment_unlinked", ""),
     ]
     assert entries_visible_to(cast.approver).filter(verb="case.opened").exists()
@@ -124,17 +128,28 @@ def test_a_letter_begins_with_those_whom_its_author_sees(cast: Cast) -> None:
     both = a_user("both", Role.LIAISON, desk=a_desk())
     both.desks.add(a_desk("elsewhere"))
     hidden = a_volunteer(HIDDEN, desk=a_desk("elsewhere"))
-    elsewhere = a_deployment("CRANE", desk=a_desk("elsewhere"))
-    case = a_case(
-        both, desk=a_desk(), deployments=[elsewhere], volunteers=[a_volunteer("매-1"), hidden]
-    )
+    work = [a_deployment("CRANE", desk=a_desk("elsewhere")), a_deployment("HERON")]
+    for deployment, code in zip(work, ("insurance", "medical"), strict=True):
+        PermitNeed.objects.create(deployment=deployment, kind=kind(code))
+    case = a_case(both, desk=a_desk(), deployments=work, volunteers=[a_volunteer("매-1"), hidden])
     letter = Letter(case=case, number=1, kind="permit_request", agency=case.agency, language="en")
     letter.author = both
-    for author, count, codename in ((both, "2", "CRANE"), (cast.liaison, "1", "")):
+    for author, count in ((both, "2"), (cast.liaison, "1")):
         letter.author = author
         fields = merge_fields(letter)
-        assert (fields["count"], fields["deployment"]) == (count, codename)
+        assert (fields["count"], fields["deployment"]) == (count, "HERON")
+        assert fields["permit_kind"] == kind("medical").name_en
         assert HIDDEN not in str(fields)
+
+
+def test_whoever_reads_a_letter_reads_no_codename_of_another_desk(cast: Cast) -> None:
+    both = a_user("both", Role.LIAISON, desk=a_desk())
+    both.desks.add(a_desk("elsewhere"))
+    work = [a_deployment("CRANE", desk=a_desk("elsewhere")), a_deployment("HERON")]
+    case = a_case(both, desk=a_desk(), deployments=work)
+    letter = begin_letter(case=case, kind="information", language="en", by=both, at=NOW)
+    page = text_of(as_(cast.approver).get(page_url(letter)))
+    assert ("HERON" in page, "CRANE" in page) == (True, False)
 
 
 def test_a_case_that_is_shared_shows_no_deployment_or_material_of_another_desk(cast: Cast) -> None:
@@ -161,12 +176,27 @@ def test_a_deployment_that_one_does_not_see_is_neither_offered_nor_unlinked(cast
         False,
         True,
     )
+    assert "no-deployment" in browser.get(page).content.decode()
     offered = browser.get(do_url(case, "no-deployment")).context["form"].fields["deployment"]
     assert list(offered.queryset) == [own]
     browser.post(do_url(case, "no-deployment"), {"deployment": str(elsewhere.pk)})
     assert set(case.deployments.all()) == {elsewhere, own}
     with pytest.raises(NotFound):
         links.unlink_deployment(case=case, deployment=elsewhere, by=cast.liaison, at=NOW)
+
+
+def test_a_button_does_not_betray_what_one_does_not_see(cast: Cast) -> None:
+    both = a_user("both", Role.LIAISON, desk=a_desk())
+    both.desks.add(a_desk("elsewhere"))
+    there: dict[str, Any] = {"desk": a_desk("elsewhere")}
+    hidden = {"deployments": [a_deployment("CRANE", **there)], "volunteers": [a_volunteer(**there)]}
+    case, empty = a_case(both, desk=a_desk(), **hidden), a_case(both, desk=a_desk())
+    for name in ("no-deployment", "no-person", "no-delivery"):
+        pages = [
+            as_(who).get(page_url(one)).content.decode()
+            for who, one in ((both, case), (cast.liaison, case), (cast.liaison, empty))
+        ]
+        assert [f"/do/{name}/" in page for page in pages] == [name != "no-delivery", False, False]
 
 
 def test_setting_the_material_leaves_one_that_one_does_not_see(cast: Cast) -> None:

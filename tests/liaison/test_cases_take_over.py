@@ -1,7 +1,8 @@
 """The one deployment that a case had is the first of those that it is about, and back again."""
 
+import pytest
 from django.core.management import call_command
-from django.db import connections
+from django.db import DatabaseError, connections
 
 from deployments.liaison.models import Case
 from tests.cast import a_deployment
@@ -25,3 +26,11 @@ def test_a_case_keeps_its_deployment(committed_db: str) -> None:
     call_command("migrate", "liaison", AFTER, verbosity=0)
     found = {case.pk: list(case.deployments.all()) for case in Case.objects.all()}
     assert found == {about.pk: [heron], alone.pk: []}
+
+
+def test_a_case_about_two_deployments_does_not_go_back(committed_db: str) -> None:
+    cast, work = a_cast(), [a_deployment("HERON"), a_deployment("CRANE")]
+    case = a_case(cast.liaison, deployments=work)
+    with pytest.raises(DatabaseError, match="more than one row"):
+        call_command("migrate", "liaison", BEFORE, verbosity=0)
+    assert set(case.deployments.all()) == set(work)

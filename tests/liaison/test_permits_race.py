@@ -12,12 +12,15 @@ from django.db import connection, transaction
 from corps.errors import Refusal
 from deployments.actions.assignments import activate_assignment, confirm_assignment
 from deployments.liaison.actions import permits as actions
-from deployments.liaison.models import Permit
+from deployments.liaison.actions.links import unlink_deployment
+from deployments.liaison.actions.permit_cases import put_into_case
+from deployments.liaison.models import Case, Permit
 from deployments.liaison.rules.permits import PermitAnswer
 from deployments.models import Assignment
-from tests.cast import NOW
+from tests.cast import NOW, an_agency
 from tests.conftest import as_admin
 from tests.liaison.permit_scene import GRANTED, REFUSED, Scene, a_scene, kind, permit_of
+from tests.liaison.scenes import a_case
 
 ROUNDS = 12
 
@@ -150,3 +153,25 @@ def test_confirmed_while_a_need_comes_in_nobody_is_without_a_list(committed_db: 
         )
         assert outcomes == ["done", "done"]
         assert made.permits.filter(kind__code=code).count() == 1
+
+
+def test_permits_come_in_while_their_deployment_is_unlinked(committed_db: str) -> None:
+    """One waits for the other, and finds the case as it is by then: never permits without it."""
+    scene = a_scene("passport-use")
+    made = scene.person()
+    case = a_case(scene.officer, agency=an_agency("ministry"), deployments=[scene.deployment])
+    own = Case.objects.get(pk=case.pk)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            put_into_case(case=case, permits=[permit_of(made)], by=scene.officer, at=NOW)
+            removing = pool.submit(
+                at_once,
+                lambda: unlink_deployment(
+                    case=own, deployment=scene.deployment, by=scene.officer, at=NOW
+                ),
+            )
+            while not waiting():
+                assert not removing.done()
+                time.sleep(0.02)
+        assert removing.result() == ["PermitsInCase"]
+    assert list(case.deployments.all()) == [scene.deployment]

@@ -10,7 +10,7 @@ from deployments.liaison.models import Case, Permit, PermitNeed
 from deployments.liaison.rules.permits import (
     AnotherDeployment,
     AppliedForHere,
-    PermitsElsewhere,
+    PermitsInCase,
     RequestUnderWay,
 )
 from deployments.models import Assignment
@@ -161,7 +161,7 @@ def test_nobody_is_taken_out_once_others_have_read_the_request(scene: Scene, sta
 def test_a_case_with_permits_stays_with_their_deployment(scene: Scene) -> None:
     case, other = scene.case(permit_of(scene.assignments[0])), a_deployment("CRANE")
     for linked in ([scene.deployment], [scene.deployment, other]):
-        with pytest.raises(PermitsElsewhere):
+        with pytest.raises(PermitsInCase):
             unlink_deployment(case=case, deployment=scene.deployment, by=scene.officer, at=NOW)
         assert list(case.deployments.order_by("codename")) == sorted(linked, key=str)
         if other not in linked:
@@ -187,10 +187,23 @@ def test_a_case_applies_for_permits_of_each_deployment_that_it_is_about(scene: S
 
 
 def test_a_case_about_no_deployment_is_linked_to_that_of_its_permits(scene: Scene) -> None:
-    case = a_case(scene.officer, agency=an_agency("ministry"))
+    case, before = a_case(scene.officer, agency=an_agency("ministry")), last_number()
     put(scene, case, scene.assignments[0])
-    with pytest.raises(PermitsElsewhere):
-        link_deployment(case=case, deployment=a_deployment("CRANE"), by=scene.officer, at=NOW)
-    link_deployment(case=case, deployment=scene.deployment, by=scene.officer, at=NOW)
     assert list(case.deployments.all()) == [scene.deployment]
     assert Permit.objects.filter(case=case, kind=kind()).count() == 1
+    assert entries_since(before) == [
+        "case.deployment_linked",
+        "case.volunteers_linked",
+        "case.permits_added",
+    ]
+
+
+def test_permits_of_two_deployments_go_into_a_case_about_none(scene: Scene) -> None:
+    first, other = scene.deployment, a_deployment("CRANE")
+    PermitNeed.objects.create(deployment=other, kind=kind())
+    scene.deployment = other
+    made = scene.person()
+    case = a_case(scene.officer, agency=an_agency("ministry"))
+    put(scene, case, scene.assignments[0], made)
+    assert set(case.deployments.all()) == {first, other}
+    assert permit_of(made).case == case

@@ -22,7 +22,7 @@ from corps.adminkit.words import (
     who_in_words,
 )
 from corps.audit.admin.filters import ExportForm, LedgerForm
-from corps.audit.admin.pages import acts_of, download_proof, export, may_read, seal_of
+from corps.audit.admin.pages import acts_of, download_proof, export, may_prove, may_read, seal_of
 from corps.audit.models import Entry
 from corps.audit.queries import entries_visible_to
 
@@ -80,7 +80,7 @@ class EntryAdmin(GuardedAdmin[Entry]):
                 "the sealed ledger. It holds all that the entry says."
             ),
             run=download_proof,
-            allowed=may_read,
+            allowed=may_prove,
             when=lambda entry: seal_of(entry) is not None,
         ),
     )

@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 
 from corps.accounts.models import User
+from corps.accounts.roles import Role
 from corps.adminkit.buttons import viewer_of
 from corps.adminkit.words import facts_in_words, in_words, verb_in_words, who_in_words
 from corps.audit.actions import record
@@ -27,6 +28,12 @@ SHOWN = 20
 def may_read(user: User, entry: Any) -> bool:
     """Whether somebody reads the ledger at all; which entries is `entries_visible_to`'s answer."""
     return user.may_see_kind("audit.entry")
+
+
+def may_prove(user: User, entry: Any) -> bool:
+    """Whether somebody may fetch proofs: whoever reads the whole ledger. A proof holds the ids of
+    all that its entry is about, also of those whom another reader does not see."""
+    return user.has_role(Role.AUDITOR)
 
 
 def seal_of(entry: Entry) -> SealOfEntry | None:

@@ -15,6 +15,7 @@ from corps.audit.actions import By, record
 from corps.errors import NotPermitted
 from corps.workflow.moves import move
 from deployments.agencies.models import Agency
+from deployments.liaison.actions.holding import hold_case, keep_case
 from deployments.liaison.actions.links import connect, share_with_agency
 from deployments.liaison.actions.naming import look_through, told_counts_as_search
 from deployments.liaison.actions.passing_on import pass_on
@@ -25,7 +26,6 @@ from deployments.liaison.queries.inbox import nobody_has
 from deployments.liaison.rules.cases import (
     HolderAlready,
     check_can_be_closed,
-    check_can_keep_case,
     check_can_open_case,
     check_case_is_open,
     check_day_to_come,
@@ -123,8 +123,7 @@ def change_case(
     out of those overdue. Raises NotFound, NotPermitted,
     CaseClosed, SubjectStays, NotAnOwner, DueInThePast, IdentityTyped (which counts as a search).
     """
-    check_can_keep_case(by, case)
-    hold_case(case)
+    keep_case(by, case)
     check_case_is_open(case)
     before, renamed = _owner_and_due(case), subject.strip() != case.subject
     if renamed:
@@ -152,8 +151,7 @@ def _owner_and_due(case: Case) -> dict[str, str]:
 def acknowledge_case(*, case: Case, by: By, at: datetime) -> None:
     """Enter that the agency which holds the case says it has it.
     Raises NotFound, NotPermitted, NotInThatState."""
-    check_can_keep_case(by, case)
-    hold_case(case)
+    keep_case(by, case)
     move_case(case, "acknowledge", by=by, at=at)
 
 
@@ -177,8 +175,7 @@ def refer_case(
     NotInThatState, HolderAlready, DueInThePast, ReferredOutOfTime, IdentityTyped for the remark
     (which counts as a search).
     """
-    check_can_keep_case(by, case)
-    hold_case(case)
+    keep_case(by, case)
     check_day_to_come(due, at=at)
     check_referred_on(on, case, at=at)
     look_through(by, case, remark, at=at)
@@ -210,8 +207,7 @@ def close_case(*, case: Case, by: By, at: datetime, reason: str) -> None:
     """Close a case, for a reason; what it applied for and has no answer is needed again, one entry
     each. Raises NotFound, NotPermitted, NotInThatState, ReasonMissing, LettersWaiting,
     PermitsWaiting where the last answer decided."""
-    check_can_keep_case(by, case)
-    hold_case(case)
+    keep_case(by, case)
     check_can_be_closed(case)
     put_back_unanswered(case, by=by, at=at)
     move_case(case, "close", by=by, at=at, reason=reason, holder=None, overdue_since=None)
@@ -271,12 +267,6 @@ def answer_case(case: Case, *, outcome: str, agency: Agency, by: By, at: datetim
 def move_case(case: Case, name: str, *, by: By, at: datetime, **more: Any) -> None:
     """Make one move, entered about the deployments and the volunteers as well."""
     move(case, CASE, name, by=by, at=at, about=about_case(case), updated_at=at, **more)
-
-
-def hold_case(case: Case) -> None:
-    """Lock a case until the transaction ends, and read it as it stands now."""
-    rows = Case.objects.select_for_update(of=("self",), no_key=True)
-    case.refresh_from_db(from_queryset=rows.select_related("desk", "owner", "agency", "holder"))
 
 
 def about_case(case: Case) -> tuple[models.Model, ...]:

@@ -7,10 +7,11 @@ from typing import Any
 from django.db import transaction
 
 from corps.accounts.models import User
-from corps.accounts.queries.sight import ask_anew, permission_to_view
+from corps.accounts.queries.sight import permission_to_view
 from corps.audit.actions import By, record
 from corps.errors import NotFound
 from deployments.agencies.models import Agency
+from deployments.liaison.actions.holding import keep_case
 from deployments.liaison.actions.naming import look_again, told_counts_as_search
 from deployments.liaison.actions.permit_moves import hold_permits
 from deployments.liaison.models import (
@@ -25,10 +26,9 @@ from deployments.liaison.rules.cases import (
     NotLinked,
     OtherDelivery,
     VolunteerNamed,
-    check_can_keep_case,
     check_case_is_open,
 )
-from deployments.liaison.rules.permits import PermitsElsewhere, check_can_be_taken_out
+from deployments.liaison.rules.permits import PermitsInCase, check_can_be_taken_out
 from deployments.liaison.states import PERMIT
 from deployments.materials.models import Delivery, MaterialVersion
 from deployments.materials.queries import deliveries_visible_to, versions_visible_to
@@ -82,35 +82,27 @@ def unlink_volunteer(*, case: Case, volunteer: Volunteer, by: By, at: datetime) 
 @transaction.atomic
 def link_deployment(*, case: Case, deployment: Deployment, by: By, at: datetime) -> None:
     """Link a deployment to a case. Effects: the link, one ledger entry. Raises NotFound,
-    NotPermitted, CaseClosed, LinkedAlready, PermitsElsewhere while the case, which was about none
-    so far, holds permits of another."""
+    NotPermitted, CaseClosed, LinkedAlready."""
     _check(by, case)
     _see(by, deployment)
     if case.deployments.filter(pk=deployment.pk).exists():
         raise LinkedAlready
     connect(case, by=by, deployments=[deployment])
-    _check_permits_stay(case)
     record("case.deployment_linked", case, deployment, by=by, at=at)
 
 
 @transaction.atomic
 def unlink_deployment(*, case: Case, deployment: Deployment, by: By, at: datetime) -> None:
     """Unlink a deployment from a case. Effects: the link, one ledger entry. Raises NotFound,
-    NotPermitted, CaseClosed, NotLinked, PermitsElsewhere while permits of it are in the case."""
+    NotPermitted, CaseClosed, NotLinked, PermitsInCase while permits of it are in the case."""
     _check(by, case)
     _see(by, deployment)
     if not case.deployments.filter(pk=deployment.pk).exists():
         raise NotLinked
+    if case.permits.filter(assignment__slot__deployment=deployment).exists():
+        raise PermitsInCase
     case.deployments.remove(deployment)
-    _check_permits_stay(case)
     record("case.deployment_unlinked", case, deployment, by=by, at=at)
-
-
-def _check_permits_stay(case: Case) -> None:
-    """Raise unless the permits in a case are of the deployments that it is about."""
-    own = case.deployments.values("pk")
-    if case.permits.exclude(assignment__slot__deployment__in=own).exists():
-        raise PermitsElsewhere
 
 
 @transaction.atomic
@@ -162,26 +154,23 @@ def connect(
     volunteers: Iterable[Volunteer] = (),
     deliveries: Iterable[Delivery] = (),
 ) -> dict[str, Any]:
-    """Link what was given, and return what the ledger tells of it: of deployments and people the
-    number, since not everybody who reads it may see them. Raises NotFound for what `by` may not
-    see, OtherDelivery. The caller has checked who asks, looks through the subject, and records."""
+    """Link what was given, and return what the ledger tells of it: of deployments and people
+    nothing, since not everybody who reads it may see them; the entry is about them. Raises NotFound
+    for what `by` may not see, OtherDelivery. The caller has checked who asks, looks through the
+    subject, and records."""
     work, people, brought = list(deployments), list(volunteers), list(deliveries)
     for one in (*work, version, *people, *brought):
         _see(by, one)
     if any(delivery.desk_id != case.desk_id for delivery in brought):
         raise OtherDelivery
-    case.version = version or case.version
-    case.save(update_fields=["version", "updated_at"])
+    if version is not None:
+        case.version = version
+        case.save(update_fields=["version", "updated_at"])
     case.deployments.add(*work)
     links = [CaseVolunteer(case=case, volunteer=volunteer) for volunteer in people]
     CaseVolunteer.objects.bulk_create(links)
     case.deliveries.add(*brought)
-    told = {
-        "deployments": len(work),
-        "material": str(version or ""),
-        "volunteers": len(people),
-        "deliveries": len(brought),
-    }
+    told = {"material": str(version or ""), "deliveries": len(brought)}
     return {name: value for name, value in told.items() if value}
 
 
@@ -195,11 +184,8 @@ def share_with_agency(case: Case, agency: Agency) -> None:
 
 def _check(by: By, case: Case) -> None:
     """Raise unless `by` may link something to an open case. The case is held until the transaction
-    ends, and read as it stands now: nobody closes or renames it meanwhile."""
-    check_can_keep_case(by, case)
-    rows = Case.objects.select_for_update(of=("self",), no_key=True)
-    case.refresh_from_db(from_queryset=rows.select_related("desk"))
-    ask_anew(by)
+    ends: nobody closes or renames it meanwhile."""
+    keep_case(by, case)
     check_case_is_open(case)
 
 

@@ -13,8 +13,9 @@ from corps.audit.actions import By, record
 from corps.errors import NotFound
 from corps.workflow.moves import NotInThatState
 from deployments.agencies.models import Agency
-from deployments.liaison.actions.cases import about_case, hold_case, open_case
-from deployments.liaison.actions.links import link_volunteers
+from deployments.liaison.actions.cases import about_case, open_case
+from deployments.liaison.actions.holding import keep_case
+from deployments.liaison.actions.links import link_deployment, link_volunteers
 from deployments.liaison.actions.naming import told_counts_as_search
 from deployments.liaison.models import Case, CaseKind, Permit
 from deployments.liaison.queries.permits import permits_visible_to, with_their_places
@@ -65,17 +66,19 @@ def open_permit_case(
 @transaction.atomic
 def put_into_case(*, case: Case, permits: Iterable[Permit], by: By, at: datetime) -> None:
     """Add permits to a case, by whose next request they are applied for; the people they are for
-    are linked to it. Another case that they were in applies for them no more.
+    are linked to it, and so are their deployments where it is about none so far. Another case that
+    they were in applies for them no more.
 
-    Effects: the permits' case, the links, one ledger entry. Raises NotFound for a case or a permit
-    that `by` may not see, NotPermitted, CaseClosed, NothingChosen, PersonLeft, AppliedAlready,
-    AnotherDeployment for permits of a deployment that the case is not about, and RequestUnderWay
-    once others have read what this case, or one that they leave, applies for.
+    Effects: the permits' case, one ledger entry; the links, each with its own. Raises NotFound for
+    a case or a permit that `by` may not see, NotPermitted, CaseClosed, NothingChosen, PersonLeft,
+    AppliedAlready, AnotherDeployment for permits of a deployment that the case, being about some,
+    is not about, and RequestUnderWay once others have read what this case, or one that they leave,
+    applies for.
     """
     check_can_keep_case(by, case)
     wanted = {permit.pk for permit in permits}
     held = _hold_cases(case, wanted)
-    hold_case(case)
+    keep_case(by, case)
     check_case_is_open(case)
     chosen = _chosen(wanted, by)
     if any(permit.case_id not in held for permit in chosen if permit.case_id):
@@ -83,6 +86,7 @@ def put_into_case(*, case: Case, permits: Iterable[Permit], by: By, at: datetime
     check_can_be_applied_for(chosen)
     check_no_request_waits(*held.values())
     _check_belong(chosen, case)
+    _link_deployments(chosen, case, by=by, at=at)
     people = {permit.assignment.volunteer for permit in chosen}
     link_volunteers(case=case, volunteers=sorted(people, key=lambda one: one.pk), by=by, at=at)
     Permit.objects.filter(pk__in=[permit.pk for permit in chosen]).update(case=case)
@@ -118,3 +122,11 @@ def _check_belong(permits: Iterable[Permit], case: Case) -> None:
         deployment = permit.assignment.slot.deployment
         if deployment.desk_id != case.desk_id or (own and deployment.pk not in own):
             raise AnotherDeployment
+
+
+def _link_deployments(permits: Iterable[Permit], case: Case, *, by: By, at: datetime) -> None:
+    """Let a case that is about no deployment so far be about those of the permits."""
+    if not case.deployments.exists():
+        work = {permit.assignment.slot.deployment for permit in permits}
+        for deployment in sorted(work, key=lambda one: one.pk):
+            link_deployment(case=case, deployment=deployment, by=by, at=at)

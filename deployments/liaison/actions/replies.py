@@ -14,10 +14,10 @@ from corps.vault.actions import draft_data_key, seal_under
 from corps.vault.files import read_whole, seal_file
 from corps.vault.sealing import seal
 from deployments.agencies.models import Agency
-from deployments.liaison.actions.cases import about_case, answer_case, hold_case
+from deployments.liaison.actions.cases import about_case, answer_case
+from deployments.liaison.actions.holding import keep_case
 from deployments.liaison.models import Case, Disclosure, Letter, Reply, ReplyAttachment
 from deployments.liaison.queries.replies import Mail, ReplyContent, read_reply, reply_place
-from deployments.liaison.rules.cases import check_can_keep_case
 from deployments.liaison.rules.replies import (
     check_came,
     check_can_be_answered,
@@ -53,8 +53,7 @@ def record_reply(
     that came last; one entry for the reply, and one for the move. A case takes an e-mail only once.
     Raises NotFound, NotPermitted, NothingSent, LetterOfAnother, CameTooSoon, MailKnown, SealBroken.
     """
-    check_can_keep_case(by, case)
-    hold_case(case)
+    keep_case(by, case)
     check_can_be_answered(case)
     check_letter_of(case, letter)
     check_came(came_on, at=at)
@@ -87,8 +86,7 @@ def attach_to_reply(*, reply: Reply, name: str, file: Inspected, by: By, at: dat
     Effects: the file and its name, sealed; one ledger entry. Raises NotFound, NotPermitted,
     SealBroken.
     """
-    check_can_keep_case(by, reply.case)
-    hold_case(reply.case)
+    keep_case(by, reply.case)
     reply.refresh_from_db(fields=["content"])
     content = read_reply(reply)
     content = replace(content, names=[*content.names, name])

@@ -16,6 +16,7 @@ from deployments.liaison.actions import cases, links, notes
 from deployments.liaison.actions.opening import open_case_of_deployment
 from deployments.liaison.forms import cases as forms
 from deployments.liaison.models import Case, CaseKind
+from deployments.liaison.queries.cases import concerned_by, deliveries_of, deployments_of
 from deployments.liaison.rules.cases import can_keep_case, can_open_case, may_end
 from deployments.liaison.states import CASE
 from deployments.materials.models import MaterialVersion
@@ -130,9 +131,14 @@ def unlink_delivery(request: HttpRequest, obj: Case, form: forms.NoDeliveryForm)
 
 
 def step(
-    name: str, label: Any, says: Any, asks: Any, run: Any, when: Any = is_open, **more: Any
+    name: str, label: Any, says: Any, asks: Any, run: Any, when: Any = is_open, offers: Any = None
 ) -> FormButton:
-    """Return a button for whoever keeps the case."""
+    """Return a button for whoever keeps the case and, where it `offers` a choice, sees something to
+    choose: a button must not betray what they do not see."""
+
+    def allowed(by: User, case: Case) -> bool:
+        return can_keep_case(by, case) and (offers is None or offers(by, case).exists())
+
     return FormButton(
         name=name,
         label=label,
@@ -140,8 +146,7 @@ def step(
         asks=asks,
         run=run,
         when=when,
-        allowed=can_keep_case,
-        **more,
+        allowed=allowed,
     )
 
 
@@ -223,12 +228,12 @@ NO_PERSON = step(
     _("The case does not concern this volunteer any more."),
     forms.NoPersonForm,
     unlink_person,
-    lambda case: is_open(case) and case.concerned.exists(),
+    offers=concerned_by,
 )
 DEPLOYMENT = step(
     "deployment",
     _("Link a deployment"),
-    _("The case is about it as well. Its coordinators see the case."),
+    _("The case is about it as well. Coordinators of the case's desk who see it see the case."),
     forms.DeploymentForm,
     link_deployment,
 )
@@ -238,7 +243,7 @@ NO_DEPLOYMENT = step(
     _("The case is not about this deployment any more."),
     forms.NoDeploymentForm,
     unlink_deployment,
-    lambda case: is_open(case) and case.deployments.exists(),
+    offers=deployments_of,
 )
 MATERIAL = step(
     "material",
@@ -260,7 +265,7 @@ NO_DELIVERY = step(
     _("The delivery is not shown in the case any more."),
     forms.NoDeliveryForm,
     unlink_delivery,
-    lambda case: is_open(case) and case.deliveries.exists(),
+    offers=deliveries_of,
 )
 LINK_STEPS = (DEPLOYMENT, NO_DEPLOYMENT, PEOPLE, NO_PERSON, MATERIAL, DELIVER, NO_DELIVERY)
 PANEL_STEPS = (NOTE, REMIND, DONE, *LINK_STEPS)

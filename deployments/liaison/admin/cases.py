@@ -16,7 +16,7 @@ from deployments.liaison.admin.looks import OUTCOME_LOOKS, case_pill, due_shown,
 from deployments.liaison.admin.reply_steps import EMAIL, REPLY
 from deployments.liaison.forms.inbox import InboxFilter
 from deployments.liaison.models import Case, Outcome
-from deployments.liaison.queries.cases import concerned_by
+from deployments.liaison.queries.cases import concerned_by, deployments_of
 from deployments.liaison.queries.inbox import ORDER, inbox_of
 from deployments.liaison.queries.next_step import next_step
 from deployments.liaison.queries.timeline import (
@@ -28,7 +28,6 @@ from deployments.liaison.queries.timeline import (
 )
 from deployments.liaison.rules.cases import can_keep_case
 from deployments.materials.queries import deliveries_visible_to, versions_visible_to
-from deployments.queries.deployments import deployments_visible_to
 
 
 @admin.register(Case)
@@ -99,7 +98,7 @@ class CaseAdmin(GuardedAdmin[Case]):
             "trail": holders_in_order(obj),
             "reminders": reminders_open(obj),
             "events": [_shown(event) for event in events_of(viewer, obj)],
-            "deployments": deployments_visible_to(viewer).filter(cases=obj).order_by("codename"),
+            "deployments": deployments_of(viewer, obj),
             "version": versions_visible_to(viewer).filter(cases=obj).first(),
             "panel_steps": self.steps_by_name(request, obj, steps.PANEL_STEPS),
         }

@@ -47,7 +47,6 @@ name_facts(
         "letter": _("letter"),
         "material": _("material"),
         "volunteers": _("volunteers"),
-        "deployments": _("deployments"),
         "deliveries": _("deliveries"),
         "files": _("files"),
     }

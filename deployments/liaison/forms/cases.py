@@ -14,12 +14,18 @@ from deployments.agencies.models import Agency
 from deployments.agencies.queries import agencies_visible_to
 from deployments.liaison.forms.fields import CallsignsField, SubjectField
 from deployments.liaison.models import Case, CaseKind, Reminder
-from deployments.liaison.queries.cases import concerned_by, day_in_seoul, owners_for
+from deployments.liaison.queries.cases import (
+    concerned_by,
+    day_in_seoul,
+    deliveries_of,
+    deployments_of,
+    deployments_to_link,
+    owners_for,
+)
 from deployments.liaison.queries.permits import authority_over, kinds_needed
 from deployments.materials.models import Delivery, MaterialVersion
 from deployments.materials.queries import deliveries_visible_to, versions_visible_to
 from deployments.models import Deployment
-from deployments.queries.deployments import deployments_visible_to
 from deployments.queries.staffing import assignments_with_people
 from volunteers.forms.availability import DateInput
 from volunteers.models import Volunteer
@@ -75,8 +81,7 @@ class NewCaseForm(CaseFields):
         desks = own_desks(self.viewer)
         self.offer("desk", desks)
         self.fields["desk"].initial = desks.first()
-        work = deployments_visible_to(self.viewer).exclude(state__in=("closed", "cancelled"))
-        self.offer("deployments", work.order_by("codename"))
+        self.offer("deployments", deployments_to_link(self.viewer))
 
     def clean_volunteers(self) -> list[Volunteer]:
         """Return the volunteers of the callsigns."""
@@ -216,8 +221,8 @@ class DeploymentForm(StepForm):
 
     def prepare(self) -> None:
         """Offer those the person may see and the case is not about yet."""
-        rows = deployments_visible_to(self.viewer).exclude(cases=self.obj)
-        self.fields["deployment"].queryset = rows.order_by("codename")  # type: ignore[attr-defined]
+        rows = deployments_to_link(self.viewer).exclude(cases=self.obj)
+        self.fields["deployment"].queryset = rows  # type: ignore[attr-defined]
 
 
 class NoDeploymentForm(StepForm):
@@ -227,8 +232,8 @@ class NoDeploymentForm(StepForm):
 
     def prepare(self) -> None:
         """Offer those that are linked, as far as the person may see them."""
-        rows = deployments_visible_to(self.viewer).filter(cases=self.obj)
-        self.fields["deployment"].queryset = rows.order_by("codename")  # type: ignore[attr-defined]
+        rows = deployments_of(self.viewer, self.obj)
+        self.fields["deployment"].queryset = rows  # type: ignore[attr-defined]
 
 
 class VersionForm(StepForm):
@@ -274,7 +279,7 @@ class NoDeliveryForm(StepForm):
 
     def prepare(self) -> None:
         """Offer those that are linked."""
-        rows = deliveries_visible_to(self.viewer).filter(cases=self.obj)
+        rows = deliveries_of(self.viewer, self.obj)
         related = rows.select_related("version__material", "agency")
         self.fields["delivery"].queryset = related  # type: ignore[attr-defined]
 

@@ -47,18 +47,18 @@ def filled(template: str, fields: dict[str, str]) -> LetterText:
 
 def merge_fields(letter: Letter) -> dict[str, str]:
     """Return what the case knows for each merge field, in the letter's language; "" for nothing.
-    Of people and deployments it knows those whom the letter's author sees; whom earlier letters
-    told of, of the case's own desk alone. None holds a callsign: what an agency learns of somebody
-    stands at `{people}`."""
+    It counts the people whom the letter's author sees. Deployments, and whom earlier letters told
+    of, it knows of the case's own desk alone: what stands in the letter is read by whoever sees the
+    case. None holds a callsign: what an agency learns of somebody stands at `{people}`."""
     case, language = letter.case, letter.language
     people = volunteers_visible_to(letter.author).filter(cases__case=case)
     own = volunteers_on_own_desks(letter.author).filter(cases__case=case, desk=case.desk_id)
-    work = deployments_visible_to(letter.author).filter(cases=case).order_by("codename")
+    work = deployments_visible_to(letter.author).filter(cases=case, desk=case.desk_id)
     return {
         "reference": str(letter),
         "agency": str(getattr(letter.agency, f"name_{language}")),
         "post": letter.contact.post if letter.contact else "",
-        "deployment": ", ".join(one.codename for one in work),
+        "deployment": ", ".join(one.codename for one in work.order_by("codename")),
         "count": str(people.count() or ""),
         "persons": _persons(letter, set(own.values_list("pk", flat=True))),
         "permit_kind": _permit_kinds(letter, work),

@@ -1,4 +1,7 @@
-"""A matter may concern several deployments: a case is linked to each of them."""
+"""A matter may concern several deployments: a case is linked to each of them.
+
+Going back is refused while a case is about more than one: there would be room for one of them.
+"""
 
 from django.db import migrations, models
 
@@ -36,7 +39,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             "INSERT INTO liaison_casedeployment (case_id, deployment_id)"
             " SELECT id, deployment_id FROM liaison_case WHERE deployment_id IS NOT NULL",
-            "UPDATE liaison_case SET deployment_id = (SELECT min(deployment_id::text)::uuid"
+            "UPDATE liaison_case SET deployment_id = (SELECT deployment_id"
             " FROM liaison_casedeployment WHERE case_id = liaison_case.id)",
         ),
         migrations.RemoveField("case", "deployment"),

@@ -13,6 +13,9 @@ from corps.accounts.queries.sight import Viewer, own_desks, seen_by
 from corps.accounts.roles import CASES, Role, roles_that_see
 from corps.errors import NotFound
 from deployments.liaison.models import Case, CaseUserObjectPermission
+from deployments.materials.models import Delivery
+from deployments.materials.queries import deliveries_visible_to
+from deployments.models import Deployment
 from deployments.queries.deployments import deployments_visible_to
 from volunteers.models import Volunteer
 from volunteers.queries.people import volunteers_visible_to
@@ -75,6 +78,23 @@ def owners_for(viewer: Viewer) -> QuerySet[User]:
     """Return who can own cases on the viewer's desks: their liaison officers."""
     officers = User.objects.filter(is_active=True, is_staff=True, groups__name=Role.LIAISON)
     return officers.filter(desks__in=own_desks(viewer)).distinct().order_by("username")
+
+
+def deployments_to_link(viewer: Viewer) -> QuerySet[Deployment]:
+    """Return the deployments a case may come to be about, of those the viewer may see: none that is
+    over; by codename."""
+    running = deployments_visible_to(viewer).exclude(state__in=("closed", "cancelled"))
+    return running.order_by("codename")
+
+
+def deployments_of(viewer: Viewer, case: Case) -> QuerySet[Deployment]:
+    """Return the deployments a case is about which the viewer may see, by codename."""
+    return deployments_visible_to(viewer).filter(cases=case).order_by("codename")
+
+
+def deliveries_of(viewer: Viewer, case: Case) -> QuerySet[Delivery]:
+    """Return the deliveries a case names which the viewer may see."""
+    return deliveries_visible_to(viewer).filter(cases=case)
 
 
 def concerned_by(viewer: Viewer, case: Case) -> QuerySet[Volunteer]:

@@ -77,10 +77,10 @@ class AnotherDeployment(Refusal):
     message = _("These permits do not belong to a deployment of this case.")
 
 
-class PermitsElsewhere(AnotherDeployment):
-    """A case would be about other deployments than its permits are for."""
+class PermitsInCase(Refusal):
+    """A case would not be about a deployment any more of which permits are in it."""
 
-    message = _("Permits in this case belong to another deployment: it stays with theirs.")
+    message = _("Permits of this deployment are in the case: it stays linked.")
 
 
 class RequestUnderWay(Refusal):

@@ -10,8 +10,9 @@ from corps.audit.actions import record
 from corps.errors import NotPermitted
 from corps.vault.actions import new_data_key
 from deployments.agencies.models import LETTER_LANGUAGES, Agency, Contact
-from deployments.liaison.actions.cases import follow_letter, hold_case
+from deployments.liaison.actions.cases import follow_letter
 from deployments.liaison.actions.disclosures import check_disclosures
+from deployments.liaison.actions.holding import hold_case
 from deployments.liaison.actions.letters.attaching import check_attached
 from deployments.liaison.actions.letters.holding import (
     about_letter,

@@ -15,8 +15,9 @@ from corps.vault.files import read_approved, seal_file
 from deployments.agencies.contacts import open_details
 from deployments.agencies.models import LettersBy
 from deployments.liaison.actions.asking_back import mark_not_recalled
-from deployments.liaison.actions.cases import follow_letter, hold_case
+from deployments.liaison.actions.cases import follow_letter
 from deployments.liaison.actions.disclosures import check_disclosures
+from deployments.liaison.actions.holding import hold_case
 from deployments.liaison.actions.letters.attaching import (
     NotApprovedMaterial,
     check_attached,
