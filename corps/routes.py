@@ -205,7 +205,7 @@ TABLE = Table(
         },
         "audit.entry": {
             "export": staff(*roles_that_see("audit.entry"), note="what they may read"),
-            "proof": staff(*roles_that_see("audit.entry"), reach=Reach.LEDGER),
+            "proof": staff(Role.AUDITOR, reach=Reach.LEDGER),
         },
         "accounts.twopersonact": {
             "grant refuse": staff(reach=Reach.DECIDES),

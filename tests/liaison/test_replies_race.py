@@ -56,6 +56,6 @@ def test_without_the_lock_both_do(committed_db: str, monkeypatch: pytest.MonkeyP
         check(*given)
         both.wait()
 
-    monkeypatch.setattr(replies, "hold_case", lambda held: None)
+    monkeypatch.setattr(replies, "keep_case", lambda by, held: None)
     monkeypatch.setattr(replies, "check_is_new", look)
     assert twice(cast, case) == ["done", "done"]
