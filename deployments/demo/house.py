@@ -1,6 +1,6 @@
 """The demo's office that deals with the outside, and the steps that its matters have in common."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,6 +15,7 @@ from deployments.liaison.actions.letters import (
 )
 from deployments.liaison.models import Case, Letter
 from deployments.liaison.queries.cases import day_in_seoul
+from deployments.models import Deployment
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,16 @@ class House:
         return day_in_seoul(self.now) + timedelta(days=days_ahead)
 
 
-def opened(house: House, to: str, days_ago: float, *, kind: str, subject: str, due: int) -> Case:
+def opened(
+    house: House,
+    to: str,
+    days_ago: float,
+    *,
+    kind: str,
+    subject: str,
+    due: int,
+    deployments: Iterable[Deployment] = (),
+) -> Case:
     """Open a case; `due` is a day counted from today, still to come when it was opened."""
     return open_case(
         by=house.liaison,
@@ -49,6 +59,7 @@ def opened(house: House, to: str, days_ago: float, *, kind: str, subject: str, d
         subject=subject,
         agency=house.agencies[to],
         due=house.day(due),
+        deployments=deployments,
     )
 
 

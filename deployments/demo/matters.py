@@ -19,6 +19,7 @@ from deployments.liaison.actions.letters import begin_letter, submit_letter
 from deployments.liaison.actions.notes import add_note, flag_overdue
 from deployments.liaison.actions.replies import record_reply
 from deployments.liaison.models import CaseKind, LetterKind, Outcome
+from deployments.models import Deployment
 
 CONTACTS = [
     ("mofa-korea", "여권과 담당관", "ko", "김민서", "passports@mofa.example"),
@@ -99,7 +100,8 @@ def _no_comment(house: House) -> None:
 
 
 def _proposal(house: House) -> None:
-    """A proposal to the embassy that waits for its approver."""
+    """A proposal to the embassy about two deployments, which waits for its approver."""
+    coming = Deployment.objects.filter(desk=house.desk, state__in=("open", "ready"))
     case = opened(
         house,
         "embassy-ukraine-seoul",
@@ -107,6 +109,7 @@ def _proposal(house: House) -> None:
         kind=CaseKind.PROPOSAL,
         subject="통역 인력 파견 제안",
         due=14,
+        deployments=coming.order_by("codename"),
     )
     letter = begin_letter(
         case=case,

@@ -16,6 +16,7 @@ from corps.audit.models import Entry
 from deployments.agencies.models import Agency, PartnerClient
 from deployments.demo.organisation import STAFF
 from deployments.demo.people import callsign
+from deployments.liaison.models import Case
 from deployments.models import Assignment, Deployment, Slot
 from tests.cast import NOW, a_coordinator, a_volunteer
 from volunteers.models import Volunteer
@@ -52,6 +53,8 @@ def test_demo_makes_the_organisation_it_promises(state: Path) -> None:
     assert set(held) == wanted
     contested = Counter(Assignment.objects.filter(state="proposed").values_list("slot", flat=True))
     assert max(contested.values()) == 2
+    proposal = Case.objects.get(kind="proposal")
+    assert {one.state for one in proposal.deployments.all()} == {"open", "ready"}
     impossible = Slot.objects.filter(languages__language="crh")
     assert (impossible.count(), Assignment.objects.filter(slot__in=impossible).count()) == (3, 0)
 
