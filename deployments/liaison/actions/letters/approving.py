@@ -6,6 +6,7 @@ from hashlib import sha256
 from django.db import transaction
 
 from corps.accounts.models import User
+from corps.accounts.queries.sight import ask_anew
 from corps.audit.actions import record
 from corps.vault.files import seal_file
 from corps.vault.models import SealedFile
@@ -45,7 +46,7 @@ def approve_letter(*, letter: Letter, version: int, by: User, at: datetime) -> N
     OutOfUse, and what `check_disclosures` does.
     """
     check_can_approve_letter(by, letter)
-    hold_letter(letter)
+    _hold(letter, by)
     if letter.state != "submitted":
         raise NotInThatState
     latest = hold_latest(letter)
@@ -71,9 +72,16 @@ def return_letter(*, letter: Letter, by: User, at: datetime, reason: str) -> Non
     OwnLetter, NotInThatState, ReasonMissing.
     """
     check_can_approve_letter(by, letter)
-    hold_letter(letter)
+    _hold(letter, by)
     move_letter(letter, "return", by=by, at=at, reason=reason)
     follow_letter(letter, "return", by, at)
+
+
+def _hold(letter: Letter, by: User) -> None:
+    """Hold a letter for one who may still approve it when it is their turn."""
+    hold_letter(letter)
+    ask_anew(by)
+    check_can_approve_letter(by, letter)
 
 
 def _freeze(letter: Letter, latest: LetterVersion, *, by: User, at: datetime, given: int) -> None:

@@ -9,7 +9,6 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import User
-from corps.accounts.queries.sight import ask_anew
 from corps.audit.actions import record
 from corps.errors import NotFound, Refusal
 from corps.vault.files import remove_file, seal_file
@@ -96,7 +95,6 @@ def attach_material(
     """
     check_can_write_letters(by, letter.case)
     hold_writable(letter, by=by, at=at)
-    ask_anew(by)
     seen = versions_visible_to(by).select_related("file").filter(pk=version.pk).first()
     if seen is None:
         raise NotFound

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from corps.accounts.models import User
+from corps.accounts.queries.sight import ask_anew
 from corps.audit.actions import record
 from corps.errors import NotPermitted
 from corps.vault.actions import new_data_key
@@ -18,8 +19,8 @@ from deployments.liaison.actions.letters.holding import (
     about_letter,
     destroy_told,
     hold_latest,
-    hold_letter,
     hold_writable,
+    keep_letter,
     move_letter,
     sheet_of,
 )
@@ -66,6 +67,8 @@ def begin_letter(
     check_letter(kind, language)
     check_addressee(contact, agency, day_in_seoul(at))
     hold_case(case)
+    ask_anew(by)
+    check_can_write_letters(by, case)
     last = case.letters.aggregate(last=Max("number"))["last"] or 0
     letter = Letter(case=case, number=last + 1, kind=kind, agency=agency, contact=contact)
     letter.language, letter.author, letter.data_key = language, by, new_data_key()
@@ -117,7 +120,7 @@ def save_draft(
     TextRefused, NotPrintable, IdentityTyped (which counts as a search).
     """
     check_can_write_letters(by, letter.case)
-    hold_letter(letter)
+    keep_letter(by, letter)
     check_is_writable(letter)
     latest, text = hold_latest(letter), clean_text(subject, body)
     if after is not None and not _is_text_of(latest, after):
@@ -146,7 +149,7 @@ def submit_letter(*, letter: Letter, by: User, at: datetime) -> None:
     `check_disclosures` does.
     """
     check_can_write_letters(by, letter.case)
-    hold_letter(letter)
+    keep_letter(by, letter)
     latest = hold_latest(letter)
     check_attached(letter)
     check_disclosures(letter, by=by)
@@ -172,7 +175,7 @@ def discard_letter(*, letter: Letter, by: User, at: datetime, reason: str) -> No
     ledger entry; the case follows. Raises NotFound, NotPermitted, NotInThatState, ReasonMissing.
     """
     check_can_write_letters(by, letter.case)
-    hold_letter(letter)
+    keep_letter(by, letter)
     keys = destroy_told(letter, at=at)
     facts = {"keys": keys} if keys else {}
     move_letter(letter, "discard", by=by, at=at, reason=reason, facts=facts)

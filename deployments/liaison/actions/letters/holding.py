@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Model
 
 from corps.accounts.models import User
+from corps.accounts.queries.sight import ask_anew
 from corps.audit.actions import By
 from corps.vault.actions import destroy_data_key
 from corps.workflow.moves import move
@@ -16,7 +17,11 @@ from deployments.liaison.letters.text import LetterText, addressee, open_text, t
 from deployments.liaison.models import Letter, LetterVersion
 from deployments.liaison.queries.disclosures import keys_telling
 from deployments.liaison.queries.letters import latest_version
-from deployments.liaison.rules.letters import check_is_latest, check_is_writable
+from deployments.liaison.rules.letters import (
+    check_can_write_letters,
+    check_is_latest,
+    check_is_writable,
+)
 from deployments.liaison.states import LETTER
 
 SALT_BYTES = 16
@@ -31,10 +36,18 @@ def hold_letter(letter: Letter) -> None:
     letter.refresh_from_db(from_queryset=rows.select_related(*related))
 
 
-def hold_writable(letter: Letter, *, by: User, at: datetime) -> None:
-    """Hold a letter that is to be changed; one that was returned is taken up again. Raises
-    NotADraft."""
+def keep_letter(by: By, letter: Letter) -> None:
+    """Hold a letter for one who may write those of its case, and who still may when it is their
+    turn. Raises NotFound for one who may not see the case, NotPermitted for one who only may."""
     hold_letter(letter)
+    ask_anew(by)
+    check_can_write_letters(by, letter.case)
+
+
+def hold_writable(letter: Letter, *, by: User, at: datetime) -> None:
+    """Keep a letter that is to be changed; one that was returned is taken up again. Raises
+    NotFound, NotPermitted, NotADraft."""
+    keep_letter(by, letter)
     check_is_writable(letter)
     if letter.state == "returned":
         move_letter(letter, "take_up", by=by, at=at)

@@ -25,6 +25,7 @@ from deployments.liaison.actions.letters.attaching import (
 from deployments.liaison.actions.letters.holding import (
     hold_latest,
     hold_letter,
+    keep_letter,
     move_letter,
 )
 from deployments.liaison.actions.permits import permits_applied
@@ -73,7 +74,7 @@ def send_letter(
     """
     check_can_write_letters(by, letter.case)
     earlier = find_held_message(letter)
-    hold_letter(letter)
+    keep_letter(by, letter)
     hold_case(letter.case)  # before its permits, as an answer to them does
     check_sending_way(letter, through, LETTER.moves["send"].sources)
     email = through == LettersBy.EMAIL
@@ -132,7 +133,7 @@ def record_letter_receipt(
 def _record_receipt(
     letter: Letter, received_by: str, on: date, found: Inspected | None, *, by: User, at: datetime
 ) -> None:
-    hold_letter(letter)
+    keep_letter(by, letter)
     after = day_in_seoul(letter.sent_at) if letter.sent_at else None
     check_day(on, today=day_in_seoul(at), after=after)
     scan = seal_file([found.content], media_type=found.media_type) if found else None
@@ -152,7 +153,7 @@ def bounce_letter(*, letter: Letter, by: User, at: datetime) -> None:
     Raises NotFound, NotPermitted, NotInThatState.
     """
     check_can_write_letters(by, letter.case)
-    hold_letter(letter)
+    keep_letter(by, letter)
     move_letter(letter, "bounce", by=by, at=at)
     mark_not_recalled(letter, by=by, at=at)
 
