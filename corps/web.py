@@ -5,6 +5,7 @@ as HTTP at all is answered with our own page too; and no answer tells which prog
 """
 
 import logging
+import time
 from importlib import import_module
 from typing import Any
 
@@ -27,6 +28,11 @@ REASONS = {
     431: "Request Header Fields Too Large",
     500: "Internal Server Error",
 }
+
+
+READ_AWAY, PATIENCE = 4 * 1024 * 1024, 2.0
+"""How many bytes of a body that nobody asked for are read away, and for how many seconds: a caller
+who still sends reads no answer. Who sends more is cut off."""
 
 
 class Logger(glogging.Logger):  # type: ignore[misc]
@@ -61,6 +67,14 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         """Serve, under a name that says nothing."""
         wsgi.SERVER = "web"
         super().init_process()
+
+    def handle_request(self, req: Any, conn: Any) -> bool:
+        """Answer a request, and read away what is left of a body that was refused; return whether
+        the connection can be used again."""
+        again = super().handle_request(req, conn)
+        until = time.monotonic() + PATIENCE
+        read = conn.parser.finish_body(deadline=until, max_bytes=READ_AWAY)
+        return bool(again and read)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
         """Answer for what could not be read as a request, or for what broke outside of Django."""

@@ -184,6 +184,19 @@ def test_a_body_too_long_is_answered_while_it_is_still_coming(served: Served) ->
     assert served.memory() - before < 16 * 1024 * 1024
 
 
+def test_who_sends_slowly_what_is_too_long_reads_why(served: Served) -> None:
+    """The answer is given long before the last of it comes."""
+
+    def body() -> Iterator[bytes]:
+        for _each in range(6):
+            yield b"x" * 512 * 1024
+            time.sleep(0.1)
+
+    length = str(3 * 1024 * 1024)
+    answer = served.ask("POST", "/language/", body(), Host="localhost", Content_Length=length)
+    assert (answer.status, b"<h1>" in answer.content) == (413, True)
+
+
 def test_chunks_of_no_known_number_are_not_read(served: Served) -> None:
     before = served.memory()
     body = (b"x" * 1024 * 1024 for _ in range(3))
