@@ -30,6 +30,8 @@ ACTS: dict[str, tuple[str, Act, dict[str, Any]]] = {
     "acknowledge": ("sent", cases.acknowledge_case, {}),
     "refer": ("sent", cases.refer_case, {"to_agency": True, "on": date(2026, 11, 22)}),
     "close": ("open", cases.close_case, {"reason": "done"}),
+    "note": ("open", notes.add_note, {"text": "x"}),
+    "ask to be reminded": ("open", notes.add_reminder, {"on": date(2026, 11, 24), "says": "x"}),
     "enter an answer": (
         "sent",
         replies.record_reply,

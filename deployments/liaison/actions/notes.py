@@ -8,12 +8,12 @@ from corps.accounts.models import User
 from corps.audit.actions import CLOCK, By, draft, record, record_many
 from corps.audit.models import Entry
 from corps.errors import NotPermitted
+from deployments.liaison.actions.holding import keep_case
 from deployments.liaison.actions.naming import look_through, told_counts_as_search
 from deployments.liaison.models import Case, CaseNote, Reminder
 from deployments.liaison.queries.cases import day_in_seoul
 from deployments.liaison.rules.cases import (
     DoneAlready,
-    check_can_keep_case,
     check_case_is_open,
     check_day_to_come,
 )
@@ -96,7 +96,7 @@ def _overdue(case: Case, *, at: datetime) -> Entry:
 
 
 def _author(by: By, case: Case) -> User:
-    check_can_keep_case(by, case)
+    keep_case(by, case)
     if not isinstance(by, User):
         raise NotPermitted
     return by

@@ -12,8 +12,10 @@ from typing import Any
 
 from django.db import transaction
 
+from corps.accounts.queries.sight import ask_anew
 from corps.audit.actions import CLOCK, By, draft, record, record_many
 from corps.workflow.moves import NotInThatState
+from deployments.liaison.actions.holding import keep_case
 from deployments.liaison.actions.naming import look_through, told_counts_as_search
 from deployments.liaison.actions.permit_moves import (
     about_permit,
@@ -107,9 +109,9 @@ def set_permit_needs(
 
 def hold_deployment(deployment: Deployment) -> None:
     """Lock a deployment's row until the transaction ends, so that what it needs stays as it is, and
-    read its state as it stands now. Others may go on referring to it."""
-    rows = Deployment.objects.select_for_update(no_key=True)
-    deployment.refresh_from_db(fields=["state"], from_queryset=rows)
+    read its state and its desk as they stand now. Others may go on referring to it."""
+    rows = Deployment.objects.select_for_update(of=("self",), no_key=True).select_related("desk")
+    deployment.refresh_from_db(fields=["state", "desk"], from_queryset=rows)
 
 
 def list_permits_for(*, assignment: Assignment, by: By, at: datetime) -> None:
@@ -170,11 +172,13 @@ def answer_permits(
     NotInThatState for one that has an answer already, IdentityTyped for a number (which counts as
     a search).
     """
-    check_can_keep_case(by, case)
+    keep_case(by, case)
     said = {permit.pk: answer for permit, answer in answers.items()}
     numbers = [answer.reference for answer in said.values() if answer.granted]
     look_through(by, case, *numbers, at=at)
     permits = list(hold_permits(Permit.objects.filter(pk__in=said)))
+    ask_anew(by)
+    check_can_keep_case(by, case)
     if any(permit.case_id != case.pk for permit in permits) or len(permits) != len(said):
         raise OfAnotherCase
     for permit in permits:
@@ -203,10 +207,9 @@ def correct_permit(
     did). Raises NotFound, NotPermitted, NotInThatState, OverBeforeItBegins, LastDayMissing,
     IdentityTyped for the number (which counts as a search).
     """
-    check_can_change_permit(by, permit)
+    locked = _keep_permit(permit, by)
     check_days(since, until)
     check_lapses(until)
-    locked = hold_permit(permit)
     if locked.state != "granted":
         raise NotInThatState
     new = {"reference": reference.strip(), "since": since, "until": until}
@@ -227,8 +230,7 @@ def correct_permit(
 def end_permit(*, permit: Permit, by: By, at: datetime, reason: str) -> None:
     """Enter that a granted permit no longer holds, because the authority took it back say.
     Raises NotFound, NotPermitted, NotInThatState."""
-    check_can_change_permit(by, permit)
-    move_permit(hold_permit(permit), "lapse", by=by, at=at, reason=reason)
+    move_permit(_keep_permit(permit, by), "lapse", by=by, at=at, reason=reason)
 
 
 @transaction.atomic
@@ -248,7 +250,19 @@ def lapse_permits(*, at: datetime) -> int:
 def _begin(deployment: Deployment, by: By) -> None:
     check_can_set_needs(by, deployment)
     hold_deployment(deployment)
+    ask_anew(by)
+    check_can_set_needs(by, deployment)
     check_is_planned(deployment)
+
+
+def _keep_permit(permit: Permit, by: By) -> Permit:
+    """Return a permit, locked, for one who may enter something about it, and who still may when it
+    is their turn."""
+    check_can_change_permit(by, permit)
+    locked = hold_permit(permit)
+    ask_anew(by)
+    check_can_change_permit(by, locked)
+    return locked
 
 
 def _list(
