@@ -8,7 +8,7 @@ from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.request import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -141,10 +141,19 @@ class Button(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class FormButton(Step):
-    """A step that asks for more: `asks` makes a StepForm, `run` is `(request, obj, form)`."""
+    """A step that asks for more: `asks` makes a StepForm, `run` is `(request, obj, form)`. Where it
+    `offers` rows to choose from, `(user, obj)`, it is shown to whoever sees one, so that it betrays
+    none that they do not see."""
 
     asks: Callable[..., StepForm]
     run: Callable[[HttpRequest, Any, Any], Answer]
+    offers: Callable[[User, Any], QuerySet[Any]] | None = None
+
+    def shown(self, user: User, obj: Any) -> bool:
+        """Whether the button stands on the page."""
+        if not super().shown(user, obj):
+            return False
+        return self.offers is None or self.offers(user, obj).exists()
 
     def form(self, **given: Any) -> StepForm:
         """Return the step's own form."""

@@ -23,6 +23,7 @@ from deployments.liaison.rules.disclosures import (
     ConsentMissing,
     FieldsNotTold,
     NotConcerned,
+    OnAnotherDesk,
     check_can_plan_disclosure,
     check_can_reveal_disclosed,
     check_may_be_told,
@@ -72,8 +73,8 @@ def plan_disclosure(
 
     Effects: the row, one version, the letter marked as one that discloses, one ledger entry with
     the names of the parts (two for a letter taken up again). Consent is asked for when the letter
-    is submitted, approved and sent. Raises NotFound or NotPermitted, NotADraft, NotConcerned,
-    FieldsNotTold.
+    is submitted, approved and sent. Raises NotFound or NotPermitted, NotADraft, OnAnotherDesk,
+    NotConcerned, FieldsNotTold.
     """
     letter = _writable(letter, by=by, at=at)
     check_may_be_told(by, letter, volunteer, fields)
@@ -132,8 +133,9 @@ def mark_letter(letter: Letter) -> None:
 @transaction.atomic
 def check_disclosures(letter: Letter, *, by: By) -> dict[Any, Consent]:
     """Raise unless everybody of whom a letter tells consents to that now: ConsentMissing names by
-    callsign who does not or has left, NotConcerned whom the case no longer concerns, both as far as
-    `by` sees them; NobodyNamed where only an attachment shows somebody.
+    callsign who does not or has left, NotConcerned whom the case no longer concerns, all as far as
+    `by` sees them, OnAnotherDesk who stands on another desk than the case; NobodyNamed where only
+    an attachment shows somebody.
 
     Called where a letter is submitted, approved and sent, and where what it tells is handed out
     before. What it found holds until the caller's transaction ends: who withdraws meanwhile, waits.
@@ -145,10 +147,12 @@ def check_disclosures(letter: Letter, *, by: By) -> dict[Any, Consent]:
         return {}
     people = {one.volunteer_id: one.volunteer for one in planned}
     rows = Volunteer.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
-    standing = {one.pk: one.standing for one in rows.filter(pk__in=people)}
+    now = {one.pk: one for one in rows.filter(pk__in=people)}
     held = held_consents(planned, lock=True)
     lacking = [
-        one.volunteer for one in planned if standing[one.volunteer_id] in GONE or one.pk not in held
+        one.volunteer
+        for one in planned
+        if now[one.volunteer_id].standing in GONE or one.pk not in held
     ]
     if lacking:
         raise ConsentMissing(callsigns_seen(by, lacking))
@@ -156,6 +160,9 @@ def check_disclosures(letter: Letter, *, by: By) -> dict[Any, Consent]:
     strangers = [people[pk] for pk in people.keys() - concerned]
     if strangers:
         raise NotConcerned(callsigns_seen(by, strangers))
+    moved = [one for one in now.values() if one.desk_id != letter.case.desk_id]
+    if moved:
+        raise OnAnotherDesk(callsigns_seen(by, moved))
     return held
 
 

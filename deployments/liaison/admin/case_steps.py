@@ -1,11 +1,8 @@
 """The buttons of cases: each calls one action."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -133,24 +130,11 @@ def unlink_delivery(request: HttpRequest, obj: Case, form: forms.NoDeliveryForm)
     links.unlink_delivery(case=obj, **form.cleaned_data, by=viewer_of(request), at=timezone.now())
 
 
-@dataclass(frozen=True, kw_only=True)
-class Unlinking(FormButton):
-    """A button that is shown to whoever sees something to choose, `offers(user, case)`: it must not
-    betray what they do not see."""
-
-    offers: Callable[[User, Case], QuerySet[Any]]
-
-    def shown(self, user: User, obj: Any) -> bool:
-        """Whether the button stands on the page."""
-        return super().shown(user, obj) and self.offers(user, obj).exists()
-
-
 def step(
     name: str, label: Any, says: Any, asks: Any, run: Any, when: Any = is_open, **more: Any
 ) -> FormButton:
     """Return a button for whoever keeps the case."""
-    button = Unlinking if "offers" in more else FormButton
-    return button(
+    return FormButton(
         name=name,
         label=label,
         says=says,

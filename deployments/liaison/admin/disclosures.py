@@ -44,6 +44,7 @@ from deployments.liaison.queries.disclosures import (
     planned_visible_to,
     purpose_in_words,
     recalls_visible_to,
+    tellable_by,
     told_of,
     without_consent,
 )
@@ -252,7 +253,8 @@ guests.add_buttons(
         asks=DiscloseForm,
         run=disclose,
         allowed=can_plan_disclosure,
-        when=lambda obj: obj.state in WRITABLE and obj.case.concerned.exists(),
+        when=lambda obj: obj.state in WRITABLE,
+        offers=tellable_by,
     ),
     FormButton(
         name="tell-nothing",

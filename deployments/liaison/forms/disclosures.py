@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from corps.adminkit.buttons import ReasonForm, StepForm
 from corps.adminkit.lists import FilterForm
-from deployments.liaison.queries.disclosures import planned_in
+from deployments.liaison.queries.disclosures import planned_in, tellable_by
 from deployments.liaison.rules.disclosures import PURPOSES, TELLABLE
 from volunteers.identity import PARTS
 from volunteers.models import Purpose, Volunteer
-from volunteers.queries.people import volunteers_on_own_desks, volunteers_visible_to
+from volunteers.queries.people import volunteers_visible_to
 
 TOLD_FOR = [(purpose.value, purpose.label) for purpose in Purpose if purpose in PURPOSES]
 
@@ -29,10 +29,9 @@ class DiscloseForm(StepForm):
     purpose = forms.ChoiceField(label=_("What for"), choices=TOLD_FOR)
 
     def prepare(self) -> None:
-        """Offer the volunteers of the case who stand on a desk of the person's."""
-        concerned = self.obj.case.concerned.values("volunteer")
-        seen = volunteers_on_own_desks(self.viewer).filter(pk__in=concerned).order_by("callsign")
-        self.fields["volunteer"].queryset = seen  # type: ignore[attr-defined]
+        """Offer those of whom the letter may tell."""
+        people = tellable_by(self.viewer, self.obj)
+        self.fields["volunteer"].queryset = people  # type: ignore[attr-defined]
 
 
 class OfLetterForm(StepForm):

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from corps.accounts.models import User
-from corps.accounts.queries.sight import Viewer
+from corps.accounts.queries.sight import Viewer, own_desks
 from corps.audit.actions import By, reference
 from corps.outbox.models import Message
 from corps.vault.models import DataKey, SealedFile
@@ -48,6 +48,18 @@ def planned_in(letter: Letter) -> QuerySet[Disclosure]:
     """Return what a letter tells, planned or done; the caller may see the letter."""
     planned = letter.disclosures.filter(referral=None).select_related("volunteer", "consent")
     return planned.order_by("volunteer__callsign")
+
+
+def tellable_by(viewer: Viewer, letter: Letter) -> QuerySet[Volunteer]:
+    """Return of whom a letter may tell, as far as the viewer sees them: those whom its case
+    concerns and who stand on the case's desk, which is one of the viewer's; by callsign."""
+    own = volunteers_on_own_desks(viewer).filter(desk=letter.case.desk_id)
+    return own.filter(cases__case=letter.case_id).order_by("callsign")
+
+
+def tells_of_another_desk(viewer: Viewer, told: QuerySet[Disclosure]) -> bool:
+    """Whether anybody of whom was told stands on none of the viewer's desks."""
+    return told.exclude(volunteer__desk__in=own_desks(viewer)).exists()
 
 
 def planned_visible_to(viewer: Viewer, letter: Letter) -> QuerySet[Disclosure]:

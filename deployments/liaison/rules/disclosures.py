@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from typing import Any, ClassVar
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -36,17 +37,36 @@ OPEN_FOR = timedelta(days=7)
 """How long after the approval the author may read what an unsent letter discloses."""
 
 
-class NotConcerned(Refusal):
-    """A letter tells only of those whom its case concerns. The sentence names those whom the person
-    sees, and what is kept of it nobody."""
+class OfSome(Refusal):
+    """What stands against telling of some people: `naming` says it of those whom the person sees,
+    by callsign; what is kept of it names nobody."""
+
+    naming: ClassVar[Any]
+
+    def __init__(self, callsigns: Collection[str]) -> None:
+        super().__init__(format_lazy(self.naming, ", ".join(callsigns)) if callsigns else None)
+
+
+class NotConcerned(OfSome):
+    """A letter tells only of those whom its case concerns."""
 
     message = kept = _(
         "The case does not concern everybody of whom the letter tells. Link them to the case first."
     )
+    naming = _("The case does not concern: {}. Link them to the case first.")
 
-    def __init__(self, callsigns: Collection[str]) -> None:
-        sentence = _("The case does not concern: {}. Link them to the case first.")
-        super().__init__(format_lazy(sentence, ", ".join(callsigns)) if callsigns else None)
+
+class OnAnotherDesk(OfSome):
+    """An identity is told by the desk that answers for it, in a case of its own."""
+
+    message = kept = _(
+        "The letter tells of somebody who stands on another desk than its case. Take them out or "
+        "discard the letter: that desk tells of them, in a case of its own."
+    )
+    naming = _(
+        "These volunteers stand on another desk than the case: {}. Take them out or discard the "
+        "letter: that desk tells of them, in a case of its own."
+    )
 
 
 class FieldsNotTold(Refusal):
@@ -55,21 +75,17 @@ class FieldsNotTold(Refusal):
     message = _("Choose what is to be told. Relatives in the North and notes are told to nobody.")
 
 
-class ConsentMissing(Refusal):
-    """Somebody has not consented, or no longer does, or has left. The sentence names those whom the
-    person sees, and what is kept of it nobody."""
+class ConsentMissing(OfSome):
+    """Somebody has not consented, or no longer does, or has left."""
 
     message = kept = _(
         "The letter tells of somebody whose consent for this is not there or was withdrawn. Take "
         "them out of the letter, or ask them."
     )
-
-    def __init__(self, callsigns: Collection[str]) -> None:
-        sentence = _(
-            "Nothing may be told of these volunteers, whose consent for this is not there or was "
-            "withdrawn: {}. Take them out of the letter, or ask them."
-        )
-        super().__init__(format_lazy(sentence, ", ".join(callsigns)) if callsigns else None)
+    naming = _(
+        "Nothing may be told of these volunteers, whose consent for this is not there or was "
+        "withdrawn: {}. Take them out of the letter, or ask them."
+    )
 
 
 class NobodyNamed(Refusal):
@@ -97,13 +113,15 @@ def check_may_be_told(
     by: User, letter: Letter, volunteer: Volunteer, fields: Collection[str]
 ) -> None:
     """Raise NotFound for a volunteer whom `by` does not see, NotPermitted for one of another desk:
-    sharing shows a callsign, and an identity is told by the desk that answers for it. Raise
-    NotConcerned for one whom the case does not concern, FieldsNotTold for parts that are told to
-    nobody, or for none."""
+    sharing shows a callsign. Raise OnAnotherDesk for one who is on another desk than the case: an
+    identity is told by the desk that answers for it; NotConcerned for one whom the case does not
+    concern, FieldsNotTold for parts that are told to nobody, or for none."""
     if not volunteers_visible_to(by).filter(pk=volunteer.pk).exists():
         raise NotFound
     if not volunteers_on_own_desks(by).filter(pk=volunteer.pk).exists():
         raise NotPermitted
+    if volunteer.desk_id != letter.case.desk_id:
+        raise OnAnotherDesk([volunteer.callsign])
     if not letter.case.concerned.filter(volunteer=volunteer).exists():
         raise NotConcerned([volunteer.callsign])
     if not fields or not set(fields) <= set(TELLABLE):

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.models import User
@@ -14,8 +15,9 @@ from corps.errors import NotFound, NotPermitted, Refusal
 from corps.workflow.moves import NotInThatState
 from deployments.agencies.models import LETTER_LANGUAGES, Agency, Contact, LettersBy
 from deployments.agencies.queries import is_in_office
-from deployments.liaison.models import Case, Letter, LetterKind, LetterVersion
+from deployments.liaison.models import Case, Disclosure, Letter, LetterKind, LetterVersion
 from deployments.liaison.queries.cases import cases_visible_to
+from deployments.liaison.queries.disclosures import tells_of_another_desk
 from deployments.liaison.rules.cases import can_keep_case
 
 WRITABLE = ("draft", "returned")
@@ -165,14 +167,16 @@ def can_read_file(by: By, letter: Letter) -> bool:
 
 
 def can_read_telling_file(by: By, letter: Letter) -> bool:
-    """Whether `by` may have what a letter tells of somebody's identity."""
-    return can_read_what_is_told(by, letter.case)
+    """Whether `by` may have what a letter tells of identities."""
+    return can_read_what_is_told(by, letter.case, letter.disclosures.all())
 
 
-def can_read_what_is_told(by: By, case: Case) -> bool:
-    """Whether `by` may have what a case tells of somebody's identity: those who write or approve
-    its letters."""
-    return can_write_letters(by, case) or can_approve_letters(by, case)
+def can_read_what_is_told(by: By, case: Case, told: QuerySet[Disclosure]) -> bool:
+    """Whether `by` may have what a case tells of identities: those who write or approve its
+    letters, and on whose desks all stand, now, of whom was told."""
+    if not can_write_letters(by, case) and not can_approve_letters(by, case):
+        return False
+    return not isinstance(by, User) or not tells_of_another_desk(by, told)
 
 
 def check_can_read_file(by: By, letter: Letter) -> None:
