@@ -82,6 +82,7 @@ AUDITOR_EMAIL = env.str("CORPS_AUDITOR_EMAIL", default="")
 # Identities: how many one person may look at, look up, and open a way to, in a day
 REVEALS_A_DAY = env.int("CORPS_REVEALS_A_DAY", default=10)
 SEARCHES_A_DAY = env.int("CORPS_SEARCHES_A_DAY", default=60)
+PAGES_LOOKED_THROUGH_A_DAY = env.int("CORPS_PAGES_LOOKED_THROUGH_A_DAY", default=300)
 INVITATIONS_A_DAY = env.int("CORPS_INVITATIONS_A_DAY", default=40)
 DISCARDED_PREVIEWS_A_DAY = env.int("CORPS_DISCARDED_PREVIEWS_A_DAY", default=10)
 

@@ -16,6 +16,7 @@ from deployments.liaison.actions.letters.holding import hold_latest
 from deployments.liaison.actions.links import link_volunteers
 from deployments.liaison.actions.notes import add_note, add_reminder
 from deployments.liaison.actions.opening import open_case_of_deployment
+from deployments.liaison.letters.rendering import NotPrintable
 from deployments.liaison.letters.text import open_text
 from deployments.liaison.models import Case, Letter
 from deployments.liaison.rules.naming import CallsignTyped, IdentityTyped
@@ -23,7 +24,7 @@ from tests.cast import NOW, a_desk, a_volunteer, an_agency
 from tests.liaison.disclosing import Telling, a_telling, named
 from tests.liaison.letter_scene import approve
 from tests.liaison.permit_scene import a_scene, permit_of
-from volunteers.actions.quotas import QuotaSpent, note_search
+from volunteers.actions.quotas import PAGE, QuotaSpent, note_search
 from volunteers.identity import IdentityDocument
 from volunteers.models import Volunteer
 
@@ -214,11 +215,77 @@ def test_a_letter_that_tells_of_somebody_names_no_callsign(telling: Telling, tex
     assert open_text(hold_latest(letter)).body == text
 
 
-def test_one_that_tells_of_nobody_may_and_like_words_are_none(telling: Telling) -> None:
-    office = telling.office
-    for letter, text in ((office.letter(), "For 매-말0."), (telling.letter(), "매-말01, 나매-말0")):
-        save_draft(letter=letter, subject="One", body=text, by=office.officer, at=NOW)
+def test_nor_does_one_that_tells_of_nobody_since_another_may(telling: Telling) -> None:
+    office, letter = telling.office, telling.office.letter()
+    save_draft(letter=letter, subject="One", body="For 매-말0.", by=office.officer, at=NOW)
+
+    with pytest.raises(CallsignTyped):
         submit_letter(letter=letter, by=office.officer, at=NOW)
+
+
+def test_words_that_are_like_callsigns_are_none(telling: Telling) -> None:
+    office, letter = telling.office, telling.letter()
+    text = "매-말01, 나매-말0"
+    save_draft(letter=letter, subject="One", body=text, by=office.officer, at=NOW)
+    submit_letter(letter=letter, by=office.officer, at=NOW)
+
+
+@pytest.mark.parametrize("door", [begin, rename])
+def test_agencies_read_no_callsign_in_the_subject_of_a_case(
+    telling: Telling, door: Callable[[Telling, str], None]
+) -> None:
+    with pytest.raises(CallsignTyped):
+        door(telling, "Permit for 매-말0")
+
+
+def test_nobody_is_linked_to_a_case_whose_subject_names_them(telling: Telling) -> None:
+    given: dict[str, Any] = {"by": telling.office.officer, "at": NOW}
+    about: dict[str, Any] = {"kind": "permits", "agency": an_agency(), "desk": a_desk()}
+    case = open_case(subject="Permit for 매-말0", **about, **given)
+
+    with pytest.raises(CallsignTyped):
+        link_volunteers(case=case, volunteers=[telling.one], **given)
+    link_volunteers(case=case, volunteers=[telling.other], **given)
+
+
+def test_a_letter_is_not_submitted_under_a_subject_with_a_callsign(telling: Telling) -> None:
+    office, letter = telling.office, telling.letter()
+    Case.objects.filter(pk=office.case.pk).update(subject="Permit for 매-말0")
+
+    with pytest.raises(CallsignTyped):
+        submit_letter(letter=Letter.objects.get(pk=letter.pk), by=office.officer, at=NOW)
+
+
+def test_texts_are_looked_through_only_so_many_pages_a_day(
+    telling: Telling, settings: Settings
+) -> None:
+    settings.PAGES_LOOKED_THROUGH_A_DAY = 20
+    for text in ("A", "B" * 20 * PAGE):
+        note(telling, text)
+
+    with pytest.raises(QuotaSpent):
+        note(telling, "M11112222")
+
+    entry = Entry.objects.get(verb="identity.over_quota")
+    assert entry.facts == {"step": "identity.looked_for", "limit": 20}
+    later = NOW + timedelta(days=1)
+    add_note(case=telling.office.case, text="M11112222", by=telling.office.officer, at=later)
+
+
+def test_what_was_refused_was_looked_through_all_the_same(
+    telling: Telling, settings: Settings
+) -> None:
+    settings.PAGES_LOOKED_THROUGH_A_DAY = 20
+    with pytest.raises(IdentityTyped):
+        note(telling, "M76543210 " + "B" * 20 * PAGE)
+
+    with pytest.raises(QuotaSpent):
+        note(telling, "M11112222")
+
+
+def test_a_text_that_cannot_be_printed_is_not_looked_through(telling: Telling) -> None:
+    with pytest.raises(NotPrintable):
+        write(telling, "M76543210 \U0001f600")
 
 
 @pytest.fixture

@@ -20,7 +20,11 @@ DAY = timedelta(hours=24)
 
 
 SEARCHED = "identity.searched"
+LOOKED_THROUGH = "identity.looked_for"
 PREVIEWED = "import.discarded"
+
+PAGE = 2_000
+"""How many characters of a text that is looked through count as a page, each text as one more."""
 
 
 class QuotaSpent(TooMany):
@@ -55,10 +59,28 @@ def note_quota_spent(verb: str, *objects: models.Model, by: User, limit: int, at
 
 
 def searches_are_spent(*, by: By, at: datetime) -> bool:
-    """Whether somebody has spent the day's searches, before what may end in a refusal that tells of
-    identities: it must not go through where nothing is met, and tell so."""
-    limit = settings.SEARCHES_A_DAY
-    return isinstance(by, User) and is_spent(SEARCHED, str(by.pk), limit=limit, per=DAY, at=at)
+    """Whether somebody has spent the day's searches, or the pages of text that are looked through,
+    before what may end in a refusal that tells of identities: it must not go through where nothing
+    is met, and tell so."""
+    return isinstance(by, User) and _spent_by(by, at) is not None
+
+
+def _spent_by(by: User, at: datetime) -> tuple[str, int] | None:
+    """Return what somebody has spent of a day, with how much that is; None for nothing."""
+    pages = settings.PAGES_LOOKED_THROUGH_A_DAY
+    for verb, limit in ((SEARCHED, settings.SEARCHES_A_DAY), (LOOKED_THROUGH, pages)):
+        if is_spent(verb, str(by.pk), limit=limit, per=DAY, at=at):
+            return verb, limit
+    return None
+
+
+def count_pages(*texts: str, by: By, at: datetime) -> None:
+    """Count texts that were looked through for somebody's details: that none is met tells, too.
+    Call it after the act's own transaction, whatever became of it."""
+    if isinstance(by, User) and texts:
+        pages = sum(1 + len(text) // PAGE for text in texts)
+        limit = settings.PAGES_LOOKED_THROUGH_A_DAY
+        spend(LOOKED_THROUGH, str(by.pk), limit=limit, per=DAY, at=at, more=pages)
 
 
 def check_searches_left(*, by: By, at: datetime) -> None:
@@ -74,7 +96,8 @@ def check_searches_left(*, by: By, at: datetime) -> None:
 def note_searches_spent(*, by: By, at: datetime) -> None:
     """Enter that somebody asked for more searches than a day allows, as `note_quota_spent` does."""
     if isinstance(by, User):
-        note_quota_spent(SEARCHED, by=by, limit=settings.SEARCHES_A_DAY, at=at)
+        verb, limit = _spent_by(by, at) or (SEARCHED, settings.SEARCHES_A_DAY)
+        note_quota_spent(verb, by=by, limit=limit, at=at)
 
 
 def note_search(kind: str, *found: Volunteer, by: By, at: datetime) -> None:

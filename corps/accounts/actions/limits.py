@@ -21,8 +21,11 @@ class Spent:
     first_over: bool = False
 
 
-def spend(kind: str, subject: str, *, limit: int, per: timedelta, at: datetime) -> Spent:
-    """Count one more of `kind` for `subject` (an account, an address), at most `limit` in `per`.
+def spend(
+    kind: str, subject: str, *, limit: int, per: timedelta, at: datetime, more: int = 1
+) -> Spent:
+    """Count one more of `kind` for `subject` (an account, an address), or as many as `more` says,
+    at most `limit` in `per`.
 
     A window begins with the first that is counted. The count is one statement of the database, so
     that of any number of parallel ones exactly `limit` are within. Outside a transaction it is
@@ -31,9 +34,9 @@ def spend(kind: str, subject: str, *, limit: int, per: timedelta, at: datetime) 
     """
     key = mark("allowance", f"{kind}\x1f{subject}")
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, {"key": key, "at": at, "begun_before": at - per})
+        cursor.execute(_COUNT, {"key": key, "at": at, "begun_before": at - per, "more": more})
         used, since = cursor.fetchone()
-    return Spent(used <= limit, max(since + per - at, timedelta()), used == limit + 1)
+    return Spent(used <= limit, max(since + per - at, timedelta()), used - more <= limit < used)
 
 
 def is_spent(kind: str, subject: str, *, limit: int, per: timedelta, at: datetime) -> bool:
@@ -50,9 +53,10 @@ def give_back(kind: str, subject: str) -> None:
 
 
 _COUNT = """
-    INSERT INTO accounts_allowance AS held (key, since, used) VALUES (%(key)s, %(at)s, 1)
+    INSERT INTO accounts_allowance AS held (key, since, used) VALUES (%(key)s, %(at)s, %(more)s)
     ON CONFLICT (key) DO UPDATE SET
-        used = CASE WHEN held.since <= %(begun_before)s THEN 1 ELSE held.used + 1 END,
+        used = CASE WHEN held.since <= %(begun_before)s THEN %(more)s
+            ELSE held.used + %(more)s END,
         since = CASE WHEN held.since <= %(begun_before)s THEN %(at)s ELSE held.since END
     RETURNING used, since
 """

@@ -33,6 +33,7 @@ from deployments.liaison.rules.cases import (
     check_referred_on,
     check_subject_is_free,
 )
+from deployments.liaison.rules.naming import check_names_no_callsign
 from deployments.liaison.states import CASE, WITH_AN_AGENCY
 from deployments.materials.models import Delivery, MaterialVersion
 from deployments.models import Deployment
@@ -83,8 +84,8 @@ def open_case(
 
     Effects: the case with the next number of the year in Seoul (an opening that is undone leaves
     no gap), its links, one ledger entry. Raises NotPermitted, DueInThePast, NotAnOwner,
-    IdentityTyped (which counts as a search), and NotFound for a link to something that `by` may
-    not see.
+    CallsignTyped, IdentityTyped (which counts as a search), and NotFound for a link to something
+    that `by` may not see.
     """
     check_can_open_case(by, desk)
     check_day_to_come(due, at=at)
@@ -95,6 +96,7 @@ def open_case(
     work: dict[str, Any] = {"deployments": deployments, "version": version}
     linked = connect(case, by=by, volunteers=volunteers, deliveries=deliveries, **work)
     if not generated:
+        check_names_no_callsign(by, case, case.subject)
         look_through(by, case, case.subject, at=at)
     facts = {"kind": kind, "agency": agency.slug, "due": _told(due), **linked}
     record("case.opened", case, *about_case(case), by=by, at=at, facts=facts)
@@ -121,19 +123,22 @@ def change_case(
     Effects: the case, one ledger entry with what changed (none when nothing did), of the subject
     only that it did: perhaps it named somebody; a due day that is still to come takes the case
     out of those overdue. Raises NotFound, NotPermitted,
-    CaseClosed, SubjectStays, NotAnOwner, DueInThePast, IdentityTyped (which counts as a search).
+    CaseClosed, SubjectStays, NotAnOwner, DueInThePast, CallsignTyped, IdentityTyped (which counts
+    as a search).
     """
     keep_case(by, case)
     check_case_is_open(case)
     before, renamed = _owner_and_due(case), subject.strip() != case.subject
     if renamed:
         check_subject_is_free(case)
-        look_through(by, case, subject, at=at)
+        check_names_no_callsign(by, case, subject)
     if owner != case.owner:
         check_owner(owner, case.desk)
     if due != case.due:
         check_day_to_come(due, at=at)
         case.overdue_since = None
+    if renamed:
+        look_through(by, case, subject, at=at)
     case.subject, case.owner, case.due = subject.strip(), owner, due
     changed: dict[str, Any] = {"changed": ["subject"]} if renamed else {}
     for name, value in _owner_and_due(case).items():
@@ -178,7 +183,6 @@ def refer_case(
     keep_case(by, case)
     check_day_to_come(due, at=at)
     check_referred_on(on, case, at=at)
-    look_through(by, case, remark, at=at)
     holder = case.holder
     if not isinstance(by, User):
         raise NotPermitted
@@ -199,6 +203,7 @@ def refer_case(
         entered_at=at,
     )
     pass_on(referral=referral, by=by, at=at)
+    look_through(by, case, remark, at=at)
     return referral
 
 

@@ -28,6 +28,7 @@ from deployments.liaison.rules.cases import (
     VolunteerNamed,
     check_case_is_open,
 )
+from deployments.liaison.rules.naming import check_names_no_callsign
 from deployments.liaison.rules.permits import PermitsInCase, check_can_be_taken_out
 from deployments.liaison.states import PERMIT
 from deployments.materials.models import Delivery, MaterialVersion
@@ -44,14 +45,16 @@ def link_volunteers(*, case: Case, volunteers: Iterable[Volunteer], by: By, at: 
     """Link volunteers to a case; those who are linked already stay so.
 
     Effects: the links, one ledger entry (none when nobody is new). Raises NotFound for a case or a
-    volunteer `by` may not see, NotPermitted, CaseClosed, IdentityTyped where the case's subject
-    holds a detail of one of them (which counts as a search; once these are spent, it goes unread).
+    volunteer `by` may not see, NotPermitted, CaseClosed, CallsignTyped where the case's subject
+    names one of them, IdentityTyped where it holds a detail of one (which counts as a search; once
+    these are spent, it goes unread).
     """
     _check(by, case)
     here = set(case.concerned.values_list("volunteer_id", flat=True))
     new = [volunteer for volunteer in volunteers if volunteer.pk not in here]
     if new:
         facts = connect(case, by=by, volunteers=new)
+        check_names_no_callsign(by, case, case.subject)
         look_again(by, case, case.subject, at=at)
         record("case.volunteers_linked", case, *new, by=by, at=at, facts=facts)
 

@@ -11,6 +11,7 @@ from deployments.liaison.models import Case
 from deployments.liaison.rules.naming import IdentityTyped, check_names_nobody, people_looked_for
 from volunteers.actions.quotas import (
     QuotaSpent,
+    count_pages,
     note_search,
     note_searches_spent,
     searches_are_spent,
@@ -19,21 +20,23 @@ from volunteers.actions.quotas import (
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 
-_acting: ContextVar[bool] = ContextVar("acting", default=False)
-"""Whether an action that counts is under way: what it calls is undone with it, and counts not."""
+_read: ContextVar[list[str] | None] = ContextVar("read", default=None)
+"""What the action under way that counts has looked through, None where none is: what it calls is
+undone with it, and counts not."""
 
 
 def told_counts_as_search(act: Callable[Given, Answer]) -> Callable[Given, Answer]:
-    """Let an action that looks through a text leave, once it is undone, one of the day's searches
-    spent and its entry about whom the text met; or, over the quota, the entry of that. Only the
-    outermost of such actions does."""
+    """Let an action that looks through a text leave the pages of it counted, whatever became of the
+    action; and, once it is undone, one of the day's searches spent and its entry about whom the
+    text met, or, over the quota, the entry of that. Only the outermost of such actions does."""
 
     @wraps(act)
     def acting(*args: Given.args, **given: Given.kwargs) -> Answer:
-        if _acting.get():
+        if _read.get() is not None:
             return act(*args, **given)
         told: dict[str, Any] = {name: given[name] for name in ("by", "at")}
-        outermost = _acting.set(True)
+        read: list[str] = []
+        outermost = _read.set(read)
         try:
             return act(*args, **given)
         except IdentityTyped as refusal:
@@ -43,7 +46,8 @@ def told_counts_as_search(act: Callable[Given, Answer]) -> Callable[Given, Answe
             note_searches_spent(**told)
             raise
         finally:
-            _acting.reset(outermost)
+            _read.reset(outermost)
+            count_pages(*read, **told)
 
     return acting
 
@@ -51,13 +55,15 @@ def told_counts_as_search(act: Callable[Given, Answer]) -> Callable[Given, Answe
 def look_through(by: By, case: Case, *texts: str, at: datetime, besides: str = "") -> None:
     """Look through what was just written of a case, as `check_names_nobody` does.
 
-    Once the day's searches are spent it raises QuotaSpent, whatever is written: else what is still
-    kept would tell what is no name. Where nothing is written, or nobody can be met, it does not.
+    Call it last: what is undone for another reason would tell for free what is no name. Once the
+    day's searches or pages are spent it raises QuotaSpent, whatever is written: else what is still
+    kept would tell that. Where nothing is written, or nobody can be met, it does not.
     """
     if not "".join(texts).strip() or not people_looked_for(by, case).exists():
         return
     if searches_are_spent(by=by, at=at):
         raise QuotaSpent
+    _note_reading(*texts)
     check_names_nobody(by, case, *texts, besides=besides)
 
 
@@ -65,4 +71,11 @@ def look_again(by: By, case: Case, text: str, *, at: datetime) -> None:
     """Look through a text that stood before somebody was linked to its case. Once the day's
     searches are spent it is let pass unread, whatever it says, and so tells nothing."""
     if not searches_are_spent(by=by, at=at):
+        _note_reading(text)
         check_names_nobody(by, case, text)
+
+
+def _note_reading(*texts: str) -> None:
+    read = _read.get()
+    assert read is not None, "what looks through a text counts: told_counts_as_search"
+    read.append("\n".join(texts))

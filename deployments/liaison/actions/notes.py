@@ -47,8 +47,8 @@ def add_reminder(*, case: Case, on: date, says: str, by: By, at: datetime) -> Re
     """
     author = _author(by, case)
     check_case_is_open(case)
-    look_through(by, case, says, at=at)
     check_day_to_come(on, at=at)
+    look_through(by, case, says, at=at)
     reminder = Reminder.objects.create(
         case=case, on=on, says=says.strip(), made_by=author, made_at=at
     )

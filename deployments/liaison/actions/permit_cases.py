@@ -73,7 +73,7 @@ def put_into_case(*, case: Case, permits: Iterable[Permit], by: By, at: datetime
     a case or a permit that `by` may not see, NotPermitted, CaseClosed, NothingChosen, PersonLeft,
     AppliedAlready, AnotherDeployment for permits of a deployment that the case, being about some,
     is not about, and RequestUnderWay once others have read what this case, or one that they leave,
-    applies for.
+    applies for, and what `link_volunteers` does.
     """
     check_can_keep_case(by, case)
     wanted = {permit.pk for permit in permits}

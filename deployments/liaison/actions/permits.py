@@ -174,8 +174,6 @@ def answer_permits(
     """
     keep_case(by, case)
     said = {permit.pk: answer for permit, answer in answers.items()}
-    numbers = [answer.reference for answer in said.values() if answer.granted]
-    look_through(by, case, *numbers, at=at)
     permits = list(hold_permits(Permit.objects.filter(pk__in=said)))
     ask_anew(by)
     check_can_keep_case(by, case)
@@ -188,6 +186,8 @@ def answer_permits(
         else:
             name = "put_back" if answer.granted is None else "refuse"
             move_permit(permit, name, by=by, at=at)
+    numbers = [answer.reference for answer in said.values() if answer.granted]
+    look_through(by, case, *numbers, at=at)
 
 
 @told_counts_as_search
@@ -217,13 +217,13 @@ def correct_permit(
     if not changed:
         return
     assert locked.case is not None, "what was granted has a case, by constraint"
-    if "reference" in changed:
-        look_through(by, locked.case, reference, at=at)
     for name, value in new.items():
         setattr(locked, name, value)
     locked.save(update_fields=changed)
     facts = {"changed": changed, **facts_of(locked)}
     record("permit.corrected", locked, *about_permit(locked), by=by, at=at, facts=facts)
+    if "reference" in changed:
+        look_through(by, locked.case, reference, at=at)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from corps.audit.actions import By
 from corps.errors import Refusal
 from corps.vault.marks import EMAIL, NAME, PASSPORT, PHONE
 from corps.workflow.tables import Text
-from deployments.liaison.models import Case, Letter
+from deployments.liaison.models import Case
 from volunteers.identity import PARTS
 from volunteers.models import Volunteer
 from volunteers.queries.mentions import callsigns_in, mentioned_in
@@ -41,11 +41,11 @@ class IdentityTyped(Refusal):
 
 
 class CallsignTyped(Refusal):
-    """A letter that tells of identities names callsigns."""
+    """A letter, or the subject of a case, names callsigns."""
 
     message = _(
-        "This letter tells of volunteers by number: take the callsigns out of its text, so that "
-        "nobody learns whose they are."
+        "Agencies read letters and the subjects of cases, and know volunteers by number alone: "
+        "take the callsigns out, so that nobody learns whose they are."
     )
 
 
@@ -67,11 +67,11 @@ def check_names_nobody(by: By, case: Case, *texts: str, besides: str = "") -> No
         raise IdentityTyped(found, people.filter(pk__in=set().union(*found.values())))
 
 
-def check_names_no_callsign(by: By, letter: Letter, *texts: str) -> None:
-    """Raise CallsignTyped for a letter that discloses identity and whose text names somebody by
-    callsign whom its case concerns, and whom `by` sees."""
-    if not letter.discloses or not isinstance(by, User):
+def check_names_no_callsign(by: By, case: Case, *texts: str) -> None:
+    """Raise CallsignTyped where a text that agencies read names somebody by callsign whom a case
+    concerns, and whom `by` sees: another letter of it may tell whose callsign it is."""
+    if not isinstance(by, User):
         return
-    people = volunteers_visible_to(by).filter(cases__case=letter.case_id)
+    people = volunteers_visible_to(by).filter(cases__case=case)
     if callsigns_in("\n".join(texts), people):
         raise CallsignTyped

@@ -129,8 +129,8 @@ def save_draft(
         move_letter(letter, "take_up", by=by, at=at)
     if bytes(latest.text_hash) == text_hash(letter, text):
         return latest
-    _check_naming(letter, text, by=by, at=at)
     render(sheet_of(letter, text, at=at, shown=True))
+    _check_naming(letter, text, by=by, at=at)
     saved = write_version(letter, text, by=by, at=at)
     facts = {"version": saved.number, "text_hash": saved.text_hash.hex()}
     record("letter.saved", letter, *about_letter(letter), by=by, at=at, facts=facts)
@@ -154,7 +154,7 @@ def submit_letter(*, letter: Letter, by: User, at: datetime) -> None:
     check_attached(letter)
     check_disclosures(letter, by=by)
     _check_naming(letter, open_text(latest), by=by, at=at)
-    check_names_no_callsign(by, letter, *_said(open_text(latest)))
+    check_names_no_callsign(by, letter.case, letter.case.subject, *_said(open_text(latest)))
     if letter.state == "draft" and is_stale(letter, latest):
         latest = write_version(letter, by=by, at=at)
     facts = {
