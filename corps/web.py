@@ -73,7 +73,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         the connection can be used again."""
         again = super().handle_request(req, conn)
         until = time.monotonic() + PATIENCE
-        read = conn.parser.finish_body(deadline=until, max_bytes=READ_AWAY)
+        try:
+            read = conn.parser.finish_body(deadline=until, max_bytes=READ_AWAY)
+        except (errors.ParseException, OSError):
+            self.log.debug("What came after the answer could not be read.")
+            return False
         return bool(again and read)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:

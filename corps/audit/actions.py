@@ -10,7 +10,7 @@ from django.utils import timezone
 from psycopg.types.json import Jsonb
 
 from corps.audit.context import door
-from corps.audit.models import ActorKind, Entry
+from corps.audit.models import OBJECT, ActorKind, Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def draft(
         actor=actor.name,
         door=place.name,
         verb=verb,
-        object=str(objects[0]) if objects else "",
+        object=str(objects[0])[:OBJECT] if objects else "",
         about=[reference(obj) for obj in objects],
         desk=_desk_of(objects),
         reason=reason.strip(),

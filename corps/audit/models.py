@@ -7,6 +7,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+OBJECT = 200
+"""How many characters of an object's name an entry holds; what it is about stands in `about`."""
+
 
 class Door(models.TextChoices):
     """Where an act came from."""
@@ -43,7 +46,7 @@ class Entry(models.Model):
     actor = models.CharField(_("who"), max_length=150, blank=True)
     door = models.CharField(_("door"), max_length=10, choices=Door)
     verb = models.CharField(_("what"), max_length=60)
-    object = models.CharField(_("object"), max_length=200, blank=True)
+    object = models.CharField(_("object"), max_length=OBJECT, blank=True)
     about = ArrayField(models.CharField(max_length=120), default=list)
     desk = models.CharField(_("desk"), max_length=60, blank=True)
     reason = models.TextField(_("reason"), blank=True)

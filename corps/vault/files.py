@@ -11,6 +11,7 @@ from hashlib import sha256
 
 from django.core.files.base import File
 from django.core.files.storage import Storage, storages
+from django.db import transaction
 
 from corps.vault.actions import draft_data_key, open_data_key
 from corps.vault.models import SealedFile
@@ -90,11 +91,11 @@ def read_approved(row: SealedFile, sha256: bytes | memoryview | None) -> bytes:
 
 
 def remove_file(row: SealedFile) -> None:
-    """Remove a file's row, its key and its stored bytes."""
+    """Remove a file's row and its key and, once that is committed, its stored bytes."""
     key, name = row.data_key, str(row.pk)
     row.delete()
     key.delete()
-    storage().delete(name)
+    transaction.on_commit(lambda: storage().delete(name))
 
 
 def _last_number(size: int) -> int:

@@ -12,8 +12,8 @@ from corps.accounts.models import User
 from corps.accounts.roles import Role
 from corps.audit.actions import Actor, By
 from corps.audit.models import ActorKind
-from corps.errors import NotPermitted
-from deployments.agencies.models import PartnerClient
+from corps.errors import NotPermitted, Refusal
+from deployments.agencies.models import Agency, PartnerClient
 from deployments.agencies.queries import Partner
 
 if TYPE_CHECKING:
@@ -43,6 +43,23 @@ class ScopeMissing(NotPermitted):
             _("The access token does not carry the scope %(scope)s.") % {"scope": scope}
         )
         self.challenge = f'Bearer error="insufficient_scope", scope="{scope}"'
+
+
+class BelongsToItself(Refusal):
+    """An agency would belong to itself, directly or through others."""
+
+    message = _("An agency cannot belong to itself.")
+
+
+def check_belongs(agency: Agency, parent: Agency | None) -> None:
+    """Raise BelongsToItself where an agency would come to belong to itself by this parent."""
+    above = dict(Agency.objects.values_list("pk", "parent"))
+    one, seen = parent.pk if parent else None, set()
+    while one is not None and one not in seen:
+        if one == agency.pk:
+            raise BelongsToItself
+        seen.add(one)
+        one = above.get(one)
 
 
 def can_keep_agencies(by: By) -> bool:

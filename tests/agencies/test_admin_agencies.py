@@ -14,7 +14,9 @@ from corps.accounts.roles import Role
 from corps.audit.actions import COMMAND
 from corps.audit.models import Entry
 from deployments.agencies.actions import issue_client
+from deployments.agencies.actions.agencies import change_agency
 from deployments.agencies.models import Agency, PartnerClient
+from deployments.agencies.rules import BelongsToItself
 from tests.admin.doors import as_, do_url, entries_since, last_number, list_url, page_url, text_of
 from tests.cast import (
     NOW,
@@ -118,6 +120,17 @@ def test_an_agency_belongs_neither_to_itself_nor_to_what_belongs_to_it() -> None
             assert answer.context["form"].errors == {
                 "parent": ["An agency cannot belong to itself."]
             }
+
+
+def test_two_who_let_two_agencies_belong_to_each_other_are_told_so() -> None:
+    officer, one, other, third = a_person(Role.LIAISON), *map(an_agency, ("one", "other", "third"))
+    client = as_(officer)
+    change_agency(agency=one, changed={"parent": other}, by=officer, at=NOW)
+    with pytest.raises(BelongsToItself):
+        change_agency(agency=other, changed={"parent": one}, by=officer, at=NOW)
+    Agency.objects.filter(pk=other.pk).update(parent=one)
+    sent = as_it_stands(client.get(do_url(third, "edit")).context["form"])
+    assert client.post(do_url(third, "edit"), {**sent, "parent": str(one.pk)}).status_code == 302
 
 
 @pytest.mark.parametrize("role", READERS)

@@ -64,7 +64,7 @@ def test_every_link_follows_and_the_other_says_into_whom_it_went() -> None:
         assert find_contacts(kind=kind, text=text, by=by, at=NOW) == [keep]
     assert "two@example.org" in open_details(Contact.objects.get(pk=keep.pk)).notes
     entry = Entry.objects.get(verb="contact.merged")
-    assert entry.facts == {"letters": 1, "deliveries": 1}
+    assert entry.facts == {}
     assert entry.about[:2] == [f"agencies.contact:{keep.pk}", f"agencies.contact:{other.pk}"]
 
 

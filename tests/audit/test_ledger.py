@@ -12,10 +12,19 @@ from corps.accounts.models import Invitation, User
 from corps.accounts.roles import Role
 from corps.audit.actions import COMMAND, OutsideTransaction, record
 from corps.audit.context import through
-from corps.audit.models import Entry
+from corps.audit.models import OBJECT, Entry
 from corps.audit.queries import entries_about, entries_visible_to
 from tests.audit.ledgers import canonical_of
-from tests.cast import NOW, a_coordinator, a_desk, a_stranger, a_user, a_volunteer
+from tests.cast import (
+    NOW,
+    a_contact,
+    a_coordinator,
+    a_desk,
+    a_stranger,
+    a_user,
+    a_volunteer,
+    an_agency,
+)
 from tests.conftest import as_admin
 from volunteers.models import Volunteer
 
@@ -151,6 +160,17 @@ def test_an_entry_says_who_what_where_and_through_which_door() -> None:
     assert told == ("person", str(coordinator.pk), "coordinator", "admin", "매-7", "seoul")
     assert (entry.reason, entry.facts, entry.request_id) == ("because", {"n": 1}, "request-1")
     assert entry.about == [f"volunteers.volunteer:{volunteer.pk}"]
+
+
+@pytest.mark.django_db
+def test_an_entry_names_the_beginning_of_a_long_name() -> None:
+    agency = an_agency("long")
+    agency.name_ko = agency.name_en = agency.name_uk = "기관" * 80
+    agency.save()
+    contact = a_contact(agency, post="담당" * 60)
+    entry = record("test.act", contact, by=COMMAND, at=NOW)
+    assert len(str(contact)) > OBJECT
+    assert Entry.objects.get(pk=entry.pk).object == str(contact)[:OBJECT]
 
 
 @pytest.mark.django_db

@@ -18,7 +18,7 @@ from deployments.liaison.letters.beginning import merge_fields
 from deployments.liaison.models import Case, CaseUserObjectPermission, Letter, PermitNeed
 from deployments.liaison.queries.timeline import missing_of
 from deployments.liaison.rules.disclosures import ConsentMissing
-from tests.admin.doors import as_, do_url, page_url, text_of
+from tests.admin.doors import as_, do_url, list_url, page_url, text_of
 from tests.cast import (
     NOW,
     a_coordinator,
@@ -52,17 +52,21 @@ def share(case: Case, user: User) -> User:
     return user
 
 
-def telling_of_one_elsewhere() -> tuple[Telling, Letter, Volunteer]:
-    """A letter that tells of two: of one whom the office's approver sees, and of one of another
-    desk, of which the officer is a member too. Nobody consents."""
+def telling_of_two() -> tuple[Telling, Letter, Volunteer]:
+    """A letter that tells of two, both still of the desk; the officer is on another too."""
     telling = a_telling()
     telling.office.officer.desks.add(a_desk("elsewhere"))
     telling.office.officer.refresh_from_db()
-    hidden = a_volunteer(HIDDEN, desk=a_desk("elsewhere"), account=True, identity=named(2))
+    hidden = a_volunteer(HIDDEN, account=True, identity=named(2))
     case, officer = telling.office.case, telling.office.officer
     links.link_volunteers(case=case, volunteers=[hidden], by=officer, at=NOW)
     letter = telling.letter(telling.one, hidden)
     return telling, letter, hidden
+
+
+def move_away(volunteer: Volunteer) -> None:
+    """Put a volunteer on another desk, where the office's approver does not see them."""
+    Volunteer.objects.filter(pk=volunteer.pk).update(desk=a_desk("elsewhere"))
 
 
 def unconsent(*people: Volunteer) -> None:
@@ -71,7 +75,8 @@ def unconsent(*people: Volunteer) -> None:
 
 
 def test_the_pages_of_case_and_letter_name_nobody_whom_the_reader_does_not_see() -> None:
-    telling, letter, hidden = telling_of_one_elsewhere()
+    telling, letter, hidden = telling_of_two()
+    move_away(hidden)
     unconsent(hidden)
     for obj in (telling.office.case, letter):
         whole = text_of(as_(telling.office.officer).get(page_url(obj)))
@@ -81,7 +86,8 @@ def test_the_pages_of_case_and_letter_name_nobody_whom_the_reader_does_not_see()
 
 
 def test_what_is_missing_names_nobody_whom_the_reader_does_not_see() -> None:
-    telling, _letter, hidden = telling_of_one_elsewhere()
+    telling, _letter, hidden = telling_of_two()
+    move_away(hidden)
     unconsent(telling.one, hidden)
     case = telling.office.case
     told = [
@@ -92,9 +98,10 @@ def test_what_is_missing_names_nobody_whom_the_reader_does_not_see() -> None:
 
 
 def test_a_refusal_names_only_whom_the_person_sees_and_nobody_in_the_ledger() -> None:
-    telling, letter, hidden = telling_of_one_elsewhere()
+    telling, letter, hidden = telling_of_two()
     office = telling.office
     submit_letter(letter=letter, by=office.officer, at=NOW)
+    move_away(hidden)
     unconsent(hidden)
     number = letter.versions.count()
     with pytest.raises(ConsentMissing) as refused:
@@ -105,6 +112,25 @@ def test_a_refusal_names_only_whom_the_person_sees_and_nobody_in_the_ledger() ->
         approve_letter(letter=letter, version=number, by=office.approver, at=NOW)
     assert (HIDDEN in str(refused.value), "매-말0" in str(refused.value)) == (False, True)
     assert "매-말0" not in str(refused.value.kept)
+
+
+def test_a_material_of_another_desk_is_named_to_nobody_who_sees_the_case_alone(
+    cast: Cast,
+) -> None:
+    both = a_user("both", Role.LIAISON, desk=a_desk())
+    both.desks.add(a_desk("elsewhere"))
+    roles = (("editor", Role.EDITOR), ("approver", Role.APPROVER))
+    there = {name: a_user(f"{name}-there", role, desk=a_desk("elsewhere")) for name, role in roles}
+    version = a_version(there, "approved")
+    title, linked = version.material.title, a_case(both, desk=a_desk())
+    links.link_version(case=linked, version=version, by=both, at=NOW)
+    for case in (linked, a_case(both, desk=a_desk(), version=version)):
+        letter = begin_letter(case=case, kind="handover_note", language="en", by=both, at=NOW)
+        browser = as_(cast.liaison)
+        urls = [page_url(case), page_url(case, "history"), page_url(letter)]
+        for url in (*urls, list_url(Entry)):
+            assert title not in text_of(browser.get(url))
+    assert title in text_of(as_(both).get(page_url(linked)))
 
 
 def test_what_the_ledger_tells_of_links_names_nobody_and_counts_nobody(cast: Cast) -> None:

@@ -25,7 +25,7 @@ from deployments.liaison.actions.letters import (
     submit_letter,
 )
 from deployments.liaison.actions.recalls import recall_disclosures
-from deployments.liaison.models import Case, Disclosure, Letter
+from deployments.liaison.models import Case, CaseGroupObjectPermission, Disclosure, Letter
 from deployments.liaison.queries.cases import day_in_seoul
 from deployments.liaison.queries.disclosures import (
     agencies_to_ask,
@@ -219,6 +219,27 @@ def test_what_an_e_mail_carries_that_never_left_was_told_to_nobody(telling: Tell
     assert page.count("No consent") == 1
 
 
+def test_nor_does_the_agency_read_the_case_for_it(telling: Telling) -> None:
+    letter, message = mailed(telling)
+    shares = CaseGroupObjectPermission.objects.filter(group=letter.agency.group)
+    assert shares.count() == 1
+
+    cancel_message(message=message, by=telling.office.officer, at=LATER)
+
+    assert shares.count() == 0
+    send_letter(letter=letter, through="hand", by=telling.office.officer, at=LATER)
+    assert shares.count() == 1
+
+
+def test_what_it_reads_for_another_letter_it_goes_on_reading(telling: Telling) -> None:
+    letter, message = mailed(telling)
+    telling.sent(telling.other)
+
+    cancel_message(message=message, by=telling.office.officer, at=LATER)
+
+    assert CaseGroupObjectPermission.objects.filter(group=letter.agency.group).count() == 1
+
+
 def test_nor_to_an_agency_to_which_the_case_was_passed_on_meanwhile(telling: Telling) -> None:
     letter, message = mailed(telling)
     given: dict[str, Any] = {"on": NOW.date(), "by": telling.office.officer, "at": LATER}
@@ -254,6 +275,7 @@ def test_what_was_told_before_that_e_mail_stays_told(telling: Telling) -> None:
     cancel_message(message=letter.message, by=telling.office.officer, at=LATER)
 
     assert told() == [True]
+    assert CaseGroupObjectPermission.objects.filter(group=letter.agency.group).count() == 1
 
 
 def test_what_somebody_received_all_the_same_stays_told(telling: Telling) -> None:

@@ -93,6 +93,24 @@ def test_before_and_after_that_permits_come_and_go(scene: Scene, state: str) -> 
     assert [permit_of(made).case for made in scene.assignments] == [other, other]
 
 
+@pytest.mark.parametrize("state", READ)
+def test_a_deployment_goes_on_needing_what_others_have_read_a_request_for(
+    scene: Scene, state: str
+) -> None:
+    first = scene.assignments[0]
+    case = scene.case(permit_of(first))
+    a_letter_row(case, scene.officer, state)
+    given = {"deployment": scene.deployment, "by": scene.coordinator, "at": NOW}
+    with pytest.raises(RequestUnderWay):
+        actions.unneed_permit(kind=kind(), **given)
+    with pytest.raises(RequestUnderWay):
+        actions.set_permit_needs(kinds=[], **given)
+    assert permit_of(first).case == case
+    Case.objects.filter(pk=case.pk).update(state="closed")
+    actions.unneed_permit(kind=kind(), **given)
+    assert not Permit.objects.exists()
+
+
 def test_other_letters_and_closed_cases_hold_no_permit(scene: Scene) -> None:
     first, second = scene.assignments
     case, other = scene.case(permit_of(first)), scene.case(permit_of(second))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -118,11 +119,15 @@ def test_nobody_else_may_read_the_stored_bytes() -> None:
     assert stored(row).stat().st_mode & 0o777 == 0o600
 
 
-def test_a_removed_file_leaves_nothing() -> None:
-    """Neither row, nor key, nor bytes."""
+def test_a_removed_file_leaves_nothing(
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    """Neither row, nor key, nor, once that is committed, bytes."""
     row = seal_file([b"x"], media_type="text/plain")
     key, place = row.data_key_id, stored(row)
-    remove_file(row)
+    with django_capture_on_commit_callbacks(execute=True):
+        remove_file(row)
+        assert place.exists()
     assert (DataKey.objects.filter(pk=key).exists(), place.exists()) == (False, False)
 
 

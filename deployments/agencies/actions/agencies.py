@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from corps.audit.actions import By, record
 from corps.errors import Refusal
 from deployments.agencies.models import Agency, AgencyKind, LettersBy
-from deployments.agencies.rules import check_keep_agencies
+from deployments.agencies.rules import check_belongs, check_keep_agencies
 
 
 class AgencyTaken(Refusal):
@@ -64,9 +64,13 @@ def make_agency(
 def change_agency(*, agency: Agency, changed: dict[str, Any], by: By, at: datetime) -> None:
     """Change what is said of an agency; its short name stays, since its group is named by it.
 
-    Effects: the agency, one ledger entry that names the changed fields. Raises NotPermitted.
+    Effects: the agency, one ledger entry that names the changed fields. Raises NotPermitted,
+    BelongsToItself.
     """
     check_keep_agencies(by)
+    if "parent" in changed:
+        list(Agency.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+        check_belongs(agency, changed["parent"])
     changed = {name: value for name, value in changed.items() if name != "slug"}
     for name, value in changed.items():
         setattr(agency, name, value)

@@ -158,25 +158,22 @@ def merge_contacts(*, keep: Contact, other: Contact, by: By, at: datetime) -> No
     _seal(into, open_data_key(into.data_key), details_into(open_details(into), open_details(gone)))
     into.since, into.until = _days_of_both(into, gone)
     into.save()
-    facts = _move_links(into, gone)
+    _move_links(into, gone)
     _mark(into, open_details(into))
-    record("contact.merged", into, gone, into.agency, by=by, at=at, facts=facts)
+    record("contact.merged", into, gone, into.agency, by=by, at=at)
     _follow(keep, into)
     _follow(other, gone)
 
 
-def _move_links(into: Contact, gone: Contact) -> dict[str, int]:
-    """Let whatever names `gone` name `into`; return how many of each kind there were."""
+def _move_links(into: Contact, gone: Contact) -> None:
+    """Let whatever names `gone` name `into`, on whichever desk."""
     gone.merged_into = into
     gone.save(update_fields=["merged_into"])
     Contact.objects.filter(merged_into=gone).update(merged_into=into)
-    facts = {}
     for relation in Contact._meta.related_objects:
         model, name = relation.related_model, relation.field.name
         if model not in (Contact, ContactMark):
-            moved = model._default_manager.filter(**{name: gone}).update(**{name: into})
-            facts[relation.get_accessor_name() or name] = moved
-    return facts
+            model._default_manager.filter(**{name: gone}).update(**{name: into})
 
 
 def _days_of_both(one: Contact, other: Contact) -> tuple[date | None, date | None]:

@@ -9,7 +9,7 @@ from django_countries import countries
 from corps.adminkit.buttons import ReasonForm, StepForm
 from deployments.agencies.models import LETTER_LANGUAGES, Agency, AgencyKind, LettersBy
 from deployments.agencies.queries import agencies_visible_to
-from deployments.agencies.rules import SCOPES
+from deployments.agencies.rules import SCOPES, BelongsToItself, check_belongs
 
 
 def letter_languages() -> Any:
@@ -65,11 +65,10 @@ class ChangeAgencyForm(StepForm):
     def clean_parent(self) -> Agency | None:
         """Refuse an agency that belongs to this one, or is this one."""
         chosen: Agency | None = self.cleaned_data["parent"]
-        above = chosen
-        while above is not None:
-            if above.pk == self.obj.pk:
-                raise forms.ValidationError(_("An agency cannot belong to itself."))
-            above = above.parent
+        try:
+            check_belongs(self.obj, chosen)
+        except BelongsToItself as refusal:
+            raise forms.ValidationError(refusal.message) from refusal
         return chosen
 
 

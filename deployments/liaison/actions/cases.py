@@ -238,7 +238,7 @@ def follow_letter(letter: Letter, step: str, by: By, at: datetime) -> None:
         new = {"holder": letter.agency} if name == "send" else {}
         move_case(case, name, by=by, at=at, facts={"letter": letter.number}, **new)
     if step == "send":
-        share_with_agency(case, letter.agency)
+        share_with_agency(case, letter.agency, at=at)
     elif _goes_along(case, letter, step):
         name = "acknowledge" if step == "acknowledge" else "return"
         move_case(case, name, by=by, at=at, facts={"letter": letter.number})

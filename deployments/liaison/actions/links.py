@@ -19,6 +19,7 @@ from deployments.liaison.models import (
     CaseGroupObjectPermission,
     CaseVolunteer,
     Disclosure,
+    Letter,
     Permit,
 )
 from deployments.liaison.rules.cases import (
@@ -119,11 +120,10 @@ def link_version(*, case: Case, version: MaterialVersion | None, by: By, at: dat
     if case.version == version:
         return
     _see(by, version)
-    old, case.version = case.version, version
+    about = [one for one in (case.version, version) if one is not None]
+    case.version = version
     case.save(update_fields=["version", "updated_at"])
-    facts = {"material": {"from": str(old or ""), "to": str(version or "")}}
-    about = [one for one in (old, version) if one is not None]
-    record("case.version_linked", case, *about, by=by, at=at, facts=facts)
+    record("case.version_linked", case, *about, by=by, at=at)
 
 
 @transaction.atomic
@@ -157,10 +157,10 @@ def connect(
     volunteers: Iterable[Volunteer] = (),
     deliveries: Iterable[Delivery] = (),
 ) -> dict[str, Any]:
-    """Link what was given, and return what the ledger tells of it: of deployments and people
-    nothing, since not everybody who reads it may see them; the entry is about them. Raises NotFound
-    for what `by` may not see, OtherDelivery. The caller has checked who asks, looks through the
-    subject, and records."""
+    """Link what was given, and return what the ledger tells of it: of deployments, people and
+    materials nothing, since not everybody who reads it may see them; the entry is about them.
+    Raises NotFound for what `by` may not see, OtherDelivery. The caller has checked who asks, looks
+    through the subject, and records."""
     work, people, brought = list(deployments), list(volunteers), list(deliveries)
     for one in (*work, version, *people, *brought):
         _see(by, one)
@@ -173,16 +173,27 @@ def connect(
     links = [CaseVolunteer(case=case, volunteer=volunteer) for volunteer in people]
     CaseVolunteer.objects.bulk_create(links)
     case.deliveries.add(*brought)
-    told = {"material": str(version or ""), "deliveries": len(brought)}
-    return {name: value for name, value in told.items() if value}
+    return {"deliveries": len(brought)} if brought else {}
 
 
-def share_with_agency(case: Case, agency: Agency) -> None:
+def share_with_agency(case: Case, agency: Agency, *, at: datetime) -> None:
     """Let the agency that was written to read the case; nothing if it may already. The sending of
     the letter is what the ledger tells."""
     CaseGroupObjectPermission.objects.get_or_create(
-        group_id=agency.group_id, permission=permission_to_view(Case), content_object=case
+        group_id=agency.group_id,
+        permission=permission_to_view(Case),
+        content_object=case,
+        defaults={"since": at},
     )
+
+
+def unshare_with_agency(letter: Letter, *, since: datetime) -> None:
+    """Let a letter's agency read the case no more, which may since that instant by this letter
+    alone: it never left. That it did not is what the ledger tells."""
+    others = letter.case.letters.exclude(pk=letter.pk).filter(agency=letter.agency)
+    if not others.filter(sent_at__isnull=False).exists():
+        shares = CaseGroupObjectPermission.objects.filter(content_object=letter.case)
+        shares.filter(group=letter.agency.group_id, since__gte=since).delete()
 
 
 def _check(by: By, case: Case) -> None:

@@ -14,7 +14,7 @@ from corps.errors import NotFound
 from corps.workflow.moves import NotInThatState
 from deployments.agencies.models import Agency
 from deployments.liaison.actions.cases import about_case, open_case
-from deployments.liaison.actions.holding import keep_case
+from deployments.liaison.actions.holding import hold_cases, keep_case
 from deployments.liaison.actions.links import link_deployment, link_volunteers
 from deployments.liaison.actions.naming import told_counts_as_search
 from deployments.liaison.models import Case, CaseKind, Permit
@@ -98,9 +98,7 @@ def put_into_case(*, case: Case, permits: Iterable[Permit], by: By, at: datetime
 def _hold_cases(case: Case, wanted: set[UUID]) -> dict[UUID, Case]:
     """Return the case and those that the permits leave, locked in one order, by their ids."""
     left = Permit.objects.filter(pk__in=wanted, case__isnull=False).values("case")
-    rows = Case.objects.select_for_update(of=("self",), no_key=True)
-    held = rows.filter(Q(pk=case.pk) | Q(pk__in=left)).order_by("pk")
-    return {one.pk: one for one in held}
+    return hold_cases(Case.objects.filter(Q(pk=case.pk) | Q(pk__in=left)))
 
 
 def _chosen(wanted: set[UUID], by: By) -> list[Permit]:

@@ -57,11 +57,11 @@ def about_permit(permit: Permit) -> tuple[Any, ...]:
 
 
 def facts_of(permit: Permit) -> dict[str, str]:
-    """Return the kind, the days and the case, as the ledger tells them."""
+    """Return the kind and the days, as the ledger tells them: not everybody who reads of a permit
+    sees its case, which the entry is about."""
     told = {
         "permit_kind": permit.kind.code,
         "since": permit.since.isoformat() if permit.since else "",
         "until": permit.until.isoformat() if permit.until else "",
-        "case": permit.case.reference if permit.case else "",
     }
     return {name: value for name, value in told.items() if value}

@@ -15,7 +15,7 @@ from django.db import transaction
 from corps.accounts.queries.sight import ask_anew
 from corps.audit.actions import CLOCK, By, draft, record, record_many
 from corps.workflow.moves import NotInThatState
-from deployments.liaison.actions.holding import keep_case
+from deployments.liaison.actions.holding import hold_cases, keep_case
 from deployments.liaison.actions.naming import look_through, told_counts_as_search
 from deployments.liaison.actions.permit_moves import (
     about_permit,
@@ -35,6 +35,7 @@ from deployments.liaison.rules.permits import (
     check_can_set_needs,
     check_days,
     check_lapses,
+    check_no_request_waits,
     check_nothing_missing,
 )
 from deployments.liaison.states import PERMIT
@@ -73,7 +74,9 @@ def unneed_permit(*, deployment: Deployment, kind: PermitKind, by: By, at: datet
     """Say that a deployment does not need this kind of permit any more.
 
     Effects: the need; permits in `needed` go with it, all others stay; one entry, and one for each
-    permit that goes; nothing when it is not needed. Raises NotFound, NotPermitted, DeploymentOver.
+    permit that goes; nothing when it is not needed. Raises NotFound, NotPermitted, DeploymentOver,
+    RequestUnderWay once others have read a request that applies for one of them, NotInThatState
+    where one came into a case just now.
     """
     _begin(deployment, by)
     gone, _each = PermitNeed.objects.filter(deployment=deployment, kind=kind).delete()
@@ -84,7 +87,11 @@ def unneed_permit(*, deployment: Deployment, kind: PermitKind, by: By, at: datet
     unused = Permit.objects.filter(
         assignment__slot__deployment=deployment, kind=kind, state=PERMIT.initial
     )
+    cases = hold_cases(Case.objects.filter(pk__in=unused.values("case")))
+    check_no_request_waits(*cases.values())
     permits = list(hold_permits(unused))
+    if any(permit.case_id not in cases for permit in permits if permit.case_id):
+        raise NotInThatState
     told = [
         draft("permit.dropped", permit, *about_permit(permit), by=by, at=at, facts=facts)
         for permit in permits

@@ -19,7 +19,7 @@ from deployments.liaison.letters.blocks import PEOPLE
 from deployments.liaison.letters.persons import numbers_of
 from deployments.liaison.letters.text import LetterText, clean_text
 from deployments.liaison.letters.words import WORDS, day_in_words
-from deployments.liaison.models import Letter, PermitKind
+from deployments.liaison.models import Case, Letter, PermitKind
 from deployments.models import Deployment
 from deployments.queries.deployments import deployments_visible_to
 from volunteers.queries.people import volunteers_on_own_desks, volunteers_visible_to
@@ -47,9 +47,10 @@ def filled(template: str, fields: dict[str, str]) -> LetterText:
 
 def merge_fields(letter: Letter) -> dict[str, str]:
     """Return what the case knows for each merge field, in the letter's language; "" for nothing.
-    It counts the people whom the letter's author sees. Deployments, and whom earlier letters told
-    of, it knows of the case's own desk alone: what stands in the letter is read by whoever sees the
-    case. None holds a callsign: what an agency learns of somebody stands at `{people}`."""
+    It counts the people whom the letter's author sees. Deployments, a material, and whom earlier
+    letters told of, it knows of the case's own desk alone: what stands in the letter is read by
+    whoever sees the case. None holds a callsign: what an agency learns of somebody stands at
+    `{people}`."""
     case, language = letter.case, letter.language
     people = volunteers_visible_to(letter.author).filter(cases__case=case)
     own = volunteers_on_own_desks(letter.author).filter(cases__case=case, desk=case.desk_id)
@@ -63,7 +64,7 @@ def merge_fields(letter: Letter) -> dict[str, str]:
         "persons": _persons(letter, set(own.values_list("pk", flat=True))),
         "permit_kind": _permit_kinds(letter, work),
         "due": day_in_words(case.due, language) if case.due else "",
-        "material": case.version.material.title if case.version else "",
+        "material": _material(case),
         "quantity": _quantity(letter),
         "earlier_letter": _earlier(letter),
     }
@@ -94,6 +95,11 @@ def _permit_kinds(letter: Letter, work: QuerySet[Deployment]) -> str:
     if not kinds:
         kinds = PermitKind.objects.filter(needs__deployment__in=work).distinct()
     return ", ".join(str(getattr(kind, f"name_{letter.language}")) for kind in kinds)
+
+
+def _material(case: Case) -> str:
+    material = case.version.material if case.version else None
+    return material.title if material and material.desk_id == case.desk_id else ""
 
 
 def _quantity(letter: Letter) -> str:

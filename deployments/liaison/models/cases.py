@@ -136,9 +136,10 @@ class CaseUserObjectPermission(UserObjectPermissionBase):
 
 
 class CaseGroupObjectPermission(GroupObjectPermissionBase):
-    """A case that an agency was written to about (an agency is a group)."""
+    """A case that an agency was written to about (an agency is a group), since the first letter."""
 
     content_object = models.ForeignKey(Case, models.CASCADE)
+    since = models.DateTimeField(_("since"), null=True, blank=True)
 
 
 class CaseDeployment(models.Model):

@@ -28,6 +28,7 @@ from deployments.liaison.actions.letters.holding import (
     keep_letter,
     move_letter,
 )
+from deployments.liaison.actions.links import unshare_with_agency
 from deployments.liaison.actions.permits import permits_applied
 from deployments.liaison.actions.telling import (
     mark_disclosed,
@@ -162,7 +163,8 @@ def follow_message(message: Message, at: datetime) -> None:
     """Let a letter follow the message that carries it, in the transaction of the message's move:
     one that failed or came back brings the letter back, one that was sent after all sends it, and
     what it tells stands in the register anew. What a message carries that became void before it was
-    ever taken up was told to nobody, unless somebody received it.
+    ever taken up was told to nobody, unless somebody received it; nor does the agency read the
+    case for it.
 
     A message that the letter no longer rests on changes nothing.
     """
@@ -180,6 +182,7 @@ def follow_message(message: Message, at: datetime) -> None:
         mark_disclosed_again(letter=letter, by=CLOCK, at=at)
     if message.state == "void" and not message.attempts and letter.state != "acknowledged":
         mark_never_left(letter, since=message.written_at, by=CLOCK, at=at)
+        unshare_with_agency(letter, since=message.written_at)
 
 
 def check_message(message: Message, at: datetime) -> None:
