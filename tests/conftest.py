@@ -30,6 +30,13 @@ from corps.vault.actions import register_keys
 from corps.vault.keys import make_keyring_file
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that hold slow tests: of two test processes none then waits at the end
+    for the other's last long file."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 def pytest_collection_finish() -> None:
     """Let the garbage collector pass over what stays to the end: it took a fifteenth of the run."""
     gc.collect()

@@ -38,6 +38,7 @@ def run_tests(state: State, arguments: Sequence[str], request: StopRequest) -> i
         with throw_away(state, request, durable=False) as environment:
             return _pytest(arguments, environment, request)
     each = ["-p", "tests.own_services", "-n", str(PROCESSES), "--dist", "loadfile"]
+    each.append("--no-loadscope-reorder")  # tests/conftest.py says in which order
     with ExitStack() as kept:
         environments = {
             f"gw{number}": kept.enter_context(throw_away(state, request, durable=False))

@@ -26,7 +26,7 @@ from tests.admin.doors import as_
 from tests.cast import NOW, a_coordinator
 from volunteers.models import Volunteer
 
-pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
 A_HANDFUL = 64
 """How many addresses share a scene."""

@@ -67,6 +67,7 @@ class Walk(RuleBasedStateMachine):
             self.undone.__exit__(None, None, None)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_random_walks_leave_no_illegal_state(monkeypatch: pytest.MonkeyPatch) -> None:
     """One letter in TYPESET is typeset: it takes long, and has tests of its own."""

@@ -31,7 +31,7 @@ from tests.side_doors.corridor import (
     walk,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
 
