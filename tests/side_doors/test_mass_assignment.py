@@ -26,7 +26,11 @@ from tests.side_doors.corridor import Reader, Scene, a_scene, label, list_of, re
 from tests.side_doors.snapshots import Changes, Watch
 from volunteers.models import Volunteer
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.time_machine("2026-11-22T03:00:00Z", tick=False)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.django_db,
+    pytest.mark.time_machine("2026-11-22T03:00:00Z", tick=False),
+]
 
 PLANTED = "planted-7"
 OURS = ("corps.", "volunteers", "deployments", "django.contrib.auth")
