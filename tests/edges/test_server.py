@@ -170,6 +170,12 @@ def test_no_answer_says_which_program_gives_it(served: Served) -> None:
         assert [name for name in ("gunicorn", "django", "python", "powered") if name in told] == []
 
 
+def test_a_body_that_cannot_be_read_is_answered_once(served: Served) -> None:
+    head = b"POST /account/login/ HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+    for body in (b"zz\r\nhello\r\n0\r\n\r\n", b"5\r\nhelloXX0\r\n\r\n"):
+        assert served.raw(head + body).count(b"HTTP/1.1 ") == 1
+
+
 def test_a_body_too_long_is_answered_while_it_is_still_coming(served: Served) -> None:
     before = served.memory()
     for size in (3, 30, 60):
