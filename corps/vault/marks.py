@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 from uuid import UUID
 
-from corps.vault.keys import keyring
+from corps.vault.keys import Keyring, keyring
 
 PHONE, EMAIL, PASSPORT, NAME, NAME_AND_BIRTH = "phone", "email", "passport", "name", "name+birth"
 ROW = "row"
@@ -26,14 +26,22 @@ def index_key_ids() -> tuple[str, ...]:
 def mark(kind: str, normal: str, key_id: str = "") -> bytes:
     """Return the 32-byte blind index of a value in its normal form (see corps.vault.spelling),
     under the present key or the one named."""
-    key = keyring().derived("index", f"blind index: {kind}", key_id)
+    return _mark(keyring(), kind, normal, key_id)
+
+
+def _mark(ring: Keyring, kind: str, normal: str, key_id: str) -> bytes:
+    key = ring.derived("index", f"blind index: {kind}", key_id)
     return hmac.digest(key, normal.encode(), sha256)
 
 
 def marks_to_look_for(forms: Iterable[tuple[str, str]]) -> list[tuple[str, bytes]]:
-    """Return `(kind, mark)` for each `(kind, normal form)`, under every index key there is."""
-    keys = index_key_ids()
-    return [(kind, mark(kind, normal, key_id)) for kind, normal in forms for key_id in keys]
+    """Return `(kind, mark)` for each `(kind, normal form)`, under every index key there is.
+
+    The keyring is asked once: a rotation that ends meanwhile takes a key out of it.
+    """
+    ring = keyring()
+    keys = sorted(ring.keys["index"])
+    return [(kind, _mark(ring, kind, normal, key)) for kind, normal in forms for key in keys]
 
 
 def pseudonym(reader: UUID | str, subject: UUID | str) -> str:

@@ -1,6 +1,6 @@
 """A key that changes while somebody makes blind indexes: each stands under the key that made it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from pytest_django.fixtures import Settings
 
 from corps.audit.actions import COMMAND
 from corps.vault import rotation
-from corps.vault.marks import index_key_id, mark
+from corps.vault.marks import index_key_id, index_key_ids, mark, marks_to_look_for
 from deployments.agencies.actions import contacts as of_contacts
 from deployments.agencies.models import ContactMark
 from tests.cast import NOW, a_coordinator, a_desk, a_volunteer
@@ -76,3 +76,21 @@ def test_of_a_contact(at_once: Callable[[Any], None]) -> None:
     of_contacts.change_contact(contact=contact, given={"phone": PHONE}, by=COMMAND, at=NOW)
     assert phones(ContactMark) == [("index-1", True)]
     assert index_key_id() == "index-2"
+
+
+def test_of_whoever_is_looked_for_while_the_old_key_leaves(
+    at_once: Callable[[Any], None],
+) -> None:
+    """The keys that are there are asked for once, not once a mark."""
+    rotation.add_key("index", "index-2")
+    rotation.make_current("index", "index-2")
+
+    def forms() -> Iterator[tuple[str, str]]:
+        yield "phone", PHONE
+        rotation.drop_all_but("index", "index-2")
+        yield "phone", PHONE
+
+    found = marks_to_look_for(forms())
+    assert [kind for kind, _mark in found] == ["phone"] * 4
+    assert found[:2] == found[2:]
+    assert index_key_ids() == ("index-2",)
