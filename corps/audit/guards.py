@@ -58,7 +58,7 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
 
 COLUMNS = {
     "ledger_entry": {
-        "number": "bigint NOT NULL",
+        "number": "bigint NOT NULL ALWAYS IDENTITY",
         "id": "uuid NOT NULL",
         "at": "timestamp with time zone NOT NULL",
         "actor_kind": "character varying(10) NOT NULL",
@@ -215,6 +215,7 @@ _COLUMNS = """
         format_type(a.atttypid, a.atttypmod),
         CASE WHEN a.attnotnull THEN ' NOT NULL' END,
         CASE WHEN a.attgenerated <> '' THEN ' GENERATED' END,
+        CASE a.attidentity WHEN 'a' THEN ' ALWAYS' WHEN 'd' THEN ' BY DEFAULT' END || ' IDENTITY',
         ' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid)
     )
     FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid

@@ -95,7 +95,7 @@ def remove_file(row: SealedFile) -> None:
     key, name = row.data_key, str(row.pk)
     row.delete()
     key.delete()
-    transaction.on_commit(lambda: storage().delete(name))
+    transaction.on_commit(lambda: storage().delete(name), robust=True)
 
 
 def _last_number(size: int) -> int:

@@ -1,5 +1,6 @@
 """Cases made at a state, and the cast around them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +14,13 @@ from deployments.liaison.states import WITH_AN_AGENCY
 from tests.cast import NOW, a_desk, a_user, an_agency
 
 DUE = date(2026, 12, 1)
+
+LOSSES: dict[str, Callable[[Desk, User], object]] = {
+    "off the desk": lambda desk, who: desk.members.remove(who),
+    "out of the role": lambda _desk, who: who.groups.clear(),
+    "switched off": lambda _desk, who: User.objects.filter(pk=who.pk).update(is_active=False),
+}
+"""By what somebody may do nothing more on a desk; whoever acts at that moment has not heard."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Whoever is taken off the desk while they wait for their turn at a case does nothing to it."""
+"""Whoever is taken off the desk or out of the role while they wait for their turn at a case does nothing to it."""
 
 from collections.abc import Callable
 from datetime import date
@@ -13,7 +13,7 @@ from deployments.liaison.actions.permit_cases import put_into_case
 from deployments.liaison.models import Case
 from tests.admin.doors import entries_since, last_number
 from tests.cast import NOW, a_deployment, a_user, a_volunteer, an_agency
-from tests.liaison.scenes import Cast, a_case, a_cast, case_at
+from tests.liaison.scenes import LOSSES, Cast, a_case, a_cast, case_at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-22T03:00:00Z")]
 
@@ -40,8 +40,11 @@ ACTS: dict[str, tuple[str, Act, dict[str, Any]]] = {
 }
 
 
+@pytest.mark.parametrize("how", LOSSES)
 @pytest.mark.parametrize("name", ACTS)
-def test_who_is_taken_off_meanwhile_is_refused(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_is_taken_off_meanwhile_is_refused(
+    name: str, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     cast: Cast = a_cast()
     state, act, given = ACTS[name]
     about = {"volunteers": [a_volunteer()], "deployments": [a_deployment()]}
@@ -53,7 +56,7 @@ def test_who_is_taken_off_meanwhile_is_refused(name: str, monkeypatch: pytest.Mo
     hold, before = holding.hold_case, last_number()
 
     def waiting(case: Case) -> None:
-        cast.desk.members.remove(cast.liaison)
+        LOSSES[how](cast.desk, cast.liaison)
         hold(case)
 
     monkeypatch.setattr(holding, "hold_case", waiting)

@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
 def move_away(volunteer: Volunteer) -> None:
     """Put a volunteer on another desk."""
-    mover = a_user("mover", Role.COORDINATOR, desk=a_desk())
+    mover = a_user(f"mover-{volunteer.callsign}", Role.COORDINATOR, desk=a_desk())
     mover.desks.add(a_desk("elsewhere"))
     change_volunteer(volunteer=volunteer, changed={"desk": a_desk("elsewhere")}, by=mover, at=NOW)
 
@@ -69,13 +69,15 @@ def test_the_old_desk_reads_no_file_that_tells_of_them(telling: Telling, made: s
         assert do_url(letter, "file-telling") not in text_of(as_(who).get(page_url(letter)))
 
 
-def test_the_old_desk_reads_no_answer_to_what_told_of_them(telling: Telling) -> None:
-    reply = answered(telling)
-    open_reply(reply=reply, by=telling.office.officer, at=NOW)
+def test_the_old_desk_reads_an_answer_while_one_of_them_is_its_own(telling: Telling) -> None:
+    reply, officer = answered(telling), telling.office.officer
+    telling.sent(telling.other)
     move_away(telling.one)
+    assert open_reply(reply=reply, by=officer, at=NOW).text != ""
 
+    move_away(telling.other)
     with pytest.raises(NotPermitted):
-        open_reply(reply=reply, by=telling.office.officer, at=NOW)
+        open_reply(reply=reply, by=officer, at=NOW)
 
 
 def test_of_whom_stands_on_another_desk_a_letter_does_not_begin_to_tell(telling: Telling) -> None:

@@ -231,6 +231,16 @@ def test_nor_does_the_agency_read_the_case_for_it(telling: Telling) -> None:
     assert shares.count() == 1
 
 
+def test_nor_for_several_that_never_left(telling: Telling) -> None:
+    mails = [mailed(telling)[1], mailed(telling, telling.other)[1]]
+    shares = CaseGroupObjectPermission.objects.all()
+
+    cancel_message(message=mails[0], by=telling.office.officer, at=LATER)
+    assert shares.count() == 1
+    cancel_message(message=mails[1], by=telling.office.officer, at=LATER)
+    assert shares.count() == 0
+
+
 def test_what_it_reads_for_another_letter_it_goes_on_reading(telling: Telling) -> None:
     letter, message = mailed(telling)
     telling.sent(telling.other)

@@ -94,7 +94,7 @@ def test_the_control_without_the_lock_two_approvals_leave_it_waiting(
         both_looked.wait(10)
         return found
 
-    monkeypatch.setattr(approving, "hold_letter", lambda letter: letter.refresh_from_db())
+    monkeypatch.setattr(approving, "hold_with_case", lambda letter: letter.refresh_from_db())
     monkeypatch.setattr(approving, "check_disclosures", look_together)
     at_once(letter, approving_as(office.approver), approving_as(office.second))
     letter.refresh_from_db()

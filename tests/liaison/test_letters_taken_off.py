@@ -1,4 +1,4 @@
-"""Whoever is taken off the desk while they wait for their turn at a letter does nothing to it."""
+"""Whoever is taken off the desk or out of the role while they wait for their turn at a letter does nothing to it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,15 +8,17 @@ import pytest
 from corps.accounts.models import User
 from corps.errors import NotFound
 from deployments.liaison.actions import letters
-from deployments.liaison.actions.letters import approving, drafts, holding, sending
+from deployments.liaison.actions.letters import drafts, holding
 from deployments.liaison.models import Letter
 from tests.admin.doors import entries_since, last_number
 from tests.cast import NOW
 from tests.liaison.letter_scene import TEXT, Office, an_office
+from tests.liaison.scenes import LOSSES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-22T03:00:00Z")]
 
 Act = Callable[..., Any]
+Patch = pytest.MonkeyPatch
 
 BY_ITS_WRITER: dict[str, tuple[str, Act, dict[str, Any]]] = {
     "save": ("letter", letters.save_draft, {"subject": "New", "body": TEXT}),
@@ -39,40 +41,41 @@ BY_ITS_APPROVER: dict[str, tuple[str, Act, dict[str, Any]]] = {
 
 
 def refused(
-    office: Office, name: str, who: User, monkeypatch: pytest.MonkeyPatch, acts: dict[str, Any]
+    office: Office, who: User, how: str, doing: tuple[str, Act, dict[str, Any]], patch: Patch
 ) -> None:
     """An act is refused, and leaves nothing."""
-    state, act, given = acts[name]
+    state, act, given = doing
     letter = getattr(office, state)()
     hold, before = holding.hold_letter, last_number()
 
     def waiting(letter: Letter) -> None:
-        office.case.desk.members.remove(who)
+        LOSSES[how](office.case.desk, who)
         hold(letter)
 
-    for module in (holding, approving):
-        monkeypatch.setattr(module, "hold_letter", waiting)
+    patch.setattr(holding, "hold_letter", waiting)
     with pytest.raises(NotFound):
         act(letter=letter, by=who, at=NOW, **given)
     assert entries_since(before) == []
 
 
+@pytest.mark.parametrize("how", LOSSES)
 @pytest.mark.parametrize("name", BY_ITS_WRITER)
-def test_a_writer_who_is_taken_off_meanwhile(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_writer_who_is_taken_off_meanwhile(name: str, how: str, monkeypatch: Patch) -> None:
     office = an_office()
     monkeypatch.setattr(
         "deployments.liaison.actions.letters.attaching.inspect_upload", lambda *_given: None
     )
-    refused(office, name, office.officer, monkeypatch, BY_ITS_WRITER)
+    refused(office, office.officer, how, BY_ITS_WRITER[name], monkeypatch)
 
 
+@pytest.mark.parametrize("how", LOSSES)
 @pytest.mark.parametrize("name", BY_ITS_APPROVER)
-def test_an_approver_who_is_taken_off_meanwhile(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_approver_who_is_taken_off_meanwhile(name: str, how: str, monkeypatch: Patch) -> None:
     office = an_office()
-    refused(office, name, office.approver, monkeypatch, BY_ITS_APPROVER)
+    refused(office, office.approver, how, BY_ITS_APPROVER[name], monkeypatch)
 
 
-def test_a_writer_who_is_taken_off_before_a_letter_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_writer_who_is_taken_off_before_a_letter_begins(monkeypatch: Patch) -> None:
     office = an_office()
     hold, before = drafts.hold_case, last_number()
 
@@ -88,7 +91,7 @@ def test_a_writer_who_is_taken_off_before_a_letter_begins(monkeypatch: pytest.Mo
     assert entries_since(before) == []
 
 
-def test_whoever_stays_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whoever_stays_goes_on(monkeypatch: Patch) -> None:
     office = an_office()
     letter, hold = office.submitted(), holding.hold_letter
 
@@ -96,8 +99,7 @@ def test_whoever_stays_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
         office.case.desk.members.remove(office.second)
         hold(letter)
 
-    for module in (holding, approving, sending):
-        monkeypatch.setattr(module, "hold_letter", waiting)
+    monkeypatch.setattr(holding, "hold_letter", waiting)
     letters.approve_letter(letter=letter, version=2, by=office.approver, at=NOW)
     letters.send_letter(letter=letter, through="post", by=office.officer, at=NOW)
     assert letter.state == "sent"

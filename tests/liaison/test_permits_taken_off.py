@@ -1,4 +1,4 @@
-"""Whoever is taken off the desk while they wait for their turn at a permit changes none."""
+"""Whoever is taken off the desk or out of the role while they wait for their turn at a permit changes none."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,6 +14,7 @@ from deployments.models import Deployment
 from tests.admin.doors import entries_since, last_number
 from tests.cast import NOW, a_desk
 from tests.liaison.permit_scene import GRANTED, Scene, a_scene, kind, permit_of
+from tests.liaison.scenes import LOSSES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-22T03:00:00Z")]
 
@@ -77,13 +78,14 @@ def while_waiting(
     monkeypatch.setattr(place, name, waiting)
 
 
+@pytest.mark.parametrize("how", LOSSES)
 @pytest.mark.parametrize("act", ACTS)
 def test_who_is_taken_off_meanwhile_changes_no_permit(
-    act: Act, monkeypatch: pytest.MonkeyPatch
+    act: Act, how: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scene, case, permit = a_permit(act)
     desk = scene.deployment.desk
-    while_waiting(monkeypatch, *ACTS[act], lambda: desk.members.remove(scene.officer))
+    while_waiting(monkeypatch, *ACTS[act], lambda: LOSSES[how](desk, scene.officer))
     before = last_number()
     with pytest.raises(NotFound):
         act(case, permit, scene.officer)

@@ -1,10 +1,11 @@
 """How often a day one person may come near identities, and what follows when it is too often."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import DatabaseError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from corps.accounts.actions.limits import is_spent, spend
@@ -14,6 +15,8 @@ from corps.accounts.models.notices import NoticeKind
 from corps.audit.actions import By, record
 from corps.errors import TooMany
 from volunteers.models import ImportRun, Volunteer
+
+log = logging.getLogger(__name__)
 
 DAY = timedelta(hours=24)
 """A day begins with the first that is counted, so that no midnight doubles it."""
@@ -76,15 +79,21 @@ def _spent_by(by: User, at: datetime) -> tuple[str, int] | None:
 
 def count_pages(*texts: str, by: By, at: datetime) -> None:
     """Count texts that were looked through for somebody's details: that none is met tells, too.
-    Call it after the act's own transaction, whatever became of it."""
+    Call it after the act's own transaction, whatever became of it; acts of the same moment may so
+    go over the limit together, by as many pages as they read. Where it cannot be counted, what
+    became of the act stands all the same, and the log says so."""
     if isinstance(by, User) and texts:
         pages = sum(1 + len(text) // PAGE for text in texts)
         limit = settings.PAGES_LOOKED_THROUGH_A_DAY
-        spend(LOOKED_THROUGH, str(by.pk), limit=limit, per=DAY, at=at, more=pages)
+        try:
+            spend(LOOKED_THROUGH, str(by.pk), limit=limit, per=DAY, at=at, more=pages)
+        except DatabaseError as error:
+            log.error("Pages that were looked through are not counted: %s", type(error).__name__)
 
 
 def check_searches_left(*, by: By, at: datetime) -> None:
-    """Raise QuotaSpent for whoever has spent the day's searches.
+    """Raise QuotaSpent for whoever has spent the day's searches, or the pages that are looked
+    through: both tell of identities.
 
     Effects: over the quota as after a search. Call it outside the act's own transaction.
     """

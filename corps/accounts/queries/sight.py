@@ -83,10 +83,11 @@ def _standing(viewer: User) -> Standing:
 
 
 def ask_anew(viewer: object) -> None:
-    """Let sight ask again on which desks an account is: what was asked for before a wait for others
-    may have ended meanwhile. Whoever is no account (the clock, a command) has no desks."""
+    """Let sight ask again on which desks an account is and which roles it has, and read whether it
+    is active: what was asked for before a wait for others may have ended meanwhile. Whoever is no
+    account (the clock, a command) has neither."""
     if isinstance(viewer, User):
-        viewer.standing = None
+        viewer.refresh_from_db(fields=["is_active", "is_staff"])
 
 
 @cache

@@ -110,14 +110,21 @@ def _relay(server: Server, claim: Claim, now: Callable[[], datetime]) -> bool:
     return answer.outcome != Outcome.LATER or answer.facts.get("step") in {"recipients", "content"}
 
 
-@transaction.atomic
 def claim_message(*, at: datetime) -> Claim | None:
     """Take up the message that has been due longest, if any; those before it that may go out no
-    more are made void."""
-    while (message := _due_longest(at)) is not None and not _may_go_out(message, at):
-        shift(message, "cancel", by=CLOCK, at=at, facts={"step": "permission"})
-    if message is None:
-        return None
+    more are made void, each in a transaction of its own: what follows one holds what stands behind
+    it, and nothing of another."""
+    while True:
+        with transaction.atomic():
+            message = _due_longest(at)
+            if message is None:
+                return None
+            if _may_go_out(message, at):
+                return _claim(message, at)
+            shift(message, "cancel", by=CLOCK, at=at, facts={"step": "permission"})
+
+
+def _claim(message: Message, at: datetime) -> Claim:
     parcel = _parcel(message)
     shift(message, "claim", by=CLOCK, at=at, attempts=message.attempts + 1)
     return Claim(message.pk, message.attempts, parcel)

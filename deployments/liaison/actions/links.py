@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Min
 
 from corps.accounts.models import User
 from corps.accounts.queries.sight import permission_to_view
@@ -29,7 +30,7 @@ from deployments.liaison.rules.cases import (
     VolunteerNamed,
     check_case_is_open,
 )
-from deployments.liaison.rules.naming import check_names_no_callsign
+from deployments.liaison.rules.naming import check_subject_names_none
 from deployments.liaison.rules.permits import PermitsInCase, check_can_be_taken_out
 from deployments.liaison.states import PERMIT
 from deployments.materials.models import Delivery, MaterialVersion
@@ -46,8 +47,8 @@ def link_volunteers(*, case: Case, volunteers: Iterable[Volunteer], by: By, at: 
     """Link volunteers to a case; those who are linked already stay so.
 
     Effects: the links, one ledger entry (none when nobody is new). Raises NotFound for a case or a
-    volunteer `by` may not see, NotPermitted, CaseClosed, CallsignTyped where the case's subject
-    names one of them, IdentityTyped where it holds a detail of one (which counts as a search; once
+    volunteer `by` may not see, NotPermitted, CaseClosed, CallsignTyped or SubjectTells where the
+    case's subject names one of the new ones, IdentityTyped where it holds a detail of one (which counts as a search; once
     these are spent, it goes unread).
     """
     _check(by, case)
@@ -55,7 +56,7 @@ def link_volunteers(*, case: Case, volunteers: Iterable[Volunteer], by: By, at: 
     new = [volunteer for volunteer in volunteers if volunteer.pk not in here]
     if new:
         facts = connect(case, by=by, volunteers=new)
-        check_names_no_callsign(by, case, case.subject)
+        check_subject_names_none(case, Volunteer.objects.filter(pk__in=[one.pk for one in new]))
         look_again(by, case, case.subject, at=at)
         record("case.volunteers_linked", case, *new, by=by, at=at, facts=facts)
 
@@ -187,13 +188,17 @@ def share_with_agency(case: Case, agency: Agency, *, at: datetime) -> None:
     )
 
 
-def unshare_with_agency(letter: Letter, *, since: datetime) -> None:
-    """Let a letter's agency read the case no more, which may since that instant by this letter
-    alone: it never left. That it did not is what the ledger tells."""
-    others = letter.case.letters.exclude(pk=letter.pk).filter(agency=letter.agency)
-    if not others.filter(sent_at__isnull=False).exists():
+def unshare_with_agency(letter: Letter) -> None:
+    """Let the agency of a letter that never left read the case no more, unless it may by another
+    letter, or did before these. That it did not leave is what the ledger tells. The caller holds
+    the case."""
+    sent = letter.case.letters.filter(agency=letter.agency, sent_at__isnull=False)
+    unread = sent.exclude(state="acknowledged")
+    in_vain = unread.filter(message__state="void", message__attempts=0)
+    if not sent.exclude(pk__in=in_vain).exists():
+        first = in_vain.aggregate(first=Min("message__written_at"))["first"]
         shares = CaseGroupObjectPermission.objects.filter(content_object=letter.case)
-        shares.filter(group=letter.agency.group_id, since__gte=since).delete()
+        shares.filter(group=letter.agency.group_id, since__gte=first).delete()
 
 
 def _check(by: By, case: Case) -> None:

@@ -81,6 +81,7 @@ def put_into_case(*, case: Case, permits: Iterable[Permit], by: By, at: datetime
     keep_case(by, case)
     check_case_is_open(case)
     chosen = _chosen(wanted, by)
+    check_can_keep_case(by, case)
     if any(permit.case_id not in held for permit in chosen if permit.case_id):
         raise NotInThatState
     check_can_be_applied_for(chosen)

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from corps.accounts.queries.sight import ask_anew
 from corps.audit.actions import CLOCK, By, draft, record, record_many
@@ -84,9 +85,7 @@ def unneed_permit(*, deployment: Deployment, kind: PermitKind, by: By, at: datet
         return
     facts = {"permit_kind": kind.code}
     record("deployment.permit_not_needed", deployment, by=by, at=at, facts=facts)
-    unused = Permit.objects.filter(
-        assignment__slot__deployment=deployment, kind=kind, state=PERMIT.initial
-    )
+    unused = _unused(deployment, [kind])
     cases = hold_cases(Case.objects.filter(pk__in=unused.values("case")))
     check_no_request_waits(*cases.values())
     permits = list(hold_permits(unused))
@@ -108,6 +107,7 @@ def set_permit_needs(
     need_permit and unneed_permit for what differs."""
     _begin(deployment, by)
     wanted, now = set(kinds), set(kinds_needed(deployment))
+    hold_cases(Case.objects.filter(pk__in=_unused(deployment, now - wanted).values("case")))
     for kind in sorted(wanted - now, key=lambda one: one.code):
         need_permit(deployment=deployment, kind=kind, by=by, at=at)
     for kind in sorted(now - wanted, key=lambda one: one.code):
@@ -260,6 +260,12 @@ def _begin(deployment: Deployment, by: By) -> None:
     ask_anew(by)
     check_can_set_needs(by, deployment)
     check_is_planned(deployment)
+
+
+def _unused(deployment: Deployment, kinds: Iterable[PermitKind]) -> QuerySet[Permit]:
+    """Return the permits that go with the needs for these kinds."""
+    needed = Permit.objects.filter(state=PERMIT.initial, kind__in=list(kinds))
+    return needed.filter(assignment__slot__deployment=deployment)
 
 
 def _keep_permit(permit: Permit, by: By) -> Permit:

@@ -264,6 +264,7 @@ guests.add_buttons(
         run=drop,
         allowed=can_plan_disclosure,
         when=lambda obj: obj.state in WRITABLE and obj.discloses,
+        offers=planned_visible_to,
     ),
     FormButton(
         name="read-identity",

@@ -162,9 +162,14 @@ def check_case_is_open(case: Case) -> None:
         raise CaseClosed
 
 
+def subject_stays(case: Case) -> bool:
+    """Whether a letter of the case is in review, approved or sent."""
+    return case.letters.filter(state__in=READ).exists()
+
+
 def check_subject_is_free(case: Case) -> None:
-    """Raise SubjectStays once a letter of the case is in review, approved or sent."""
-    if case.letters.filter(state__in=READ).exists():
+    """Raise SubjectStays where the subject stays."""
+    if subject_stays(case):
         raise SubjectStays
 
 

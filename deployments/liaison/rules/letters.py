@@ -174,9 +174,21 @@ def can_read_telling_file(by: By, letter: Letter) -> bool:
 def can_read_what_is_told(by: By, case: Case, told: QuerySet[Disclosure]) -> bool:
     """Whether `by` may have what a case tells of identities: those who write or approve its
     letters, and on whose desks all stand, now, of whom was told."""
-    if not can_write_letters(by, case) and not can_approve_letters(by, case):
+    if not _writes_or_approves(by, case):
         return False
     return not isinstance(by, User) or not tells_of_another_desk(by, told)
+
+
+def can_read_answers(by: By, case: Case, told: QuerySet[Disclosure]) -> bool:
+    """Whether `by` may have what was answered to a case that told of somebody: those who write or
+    approve its letters, while one of those of whom was told stands on a desk of theirs."""
+    if not _writes_or_approves(by, case):
+        return False
+    return not isinstance(by, User) or told.filter(volunteer__desk__in=own_desks(by)).exists()
+
+
+def _writes_or_approves(by: By, case: Case) -> bool:
+    return can_write_letters(by, case) or can_approve_letters(by, case)
 
 
 def check_can_read_file(by: By, letter: Letter) -> None:

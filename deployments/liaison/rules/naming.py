@@ -12,6 +12,7 @@ from corps.errors import Refusal
 from corps.vault.marks import EMAIL, NAME, PASSPORT, PHONE
 from corps.workflow.tables import Text
 from deployments.liaison.models import Case
+from deployments.liaison.rules.cases import subject_stays
 from volunteers.identity import PARTS
 from volunteers.models import Volunteer
 from volunteers.queries.mentions import callsigns_in, mentioned_in
@@ -49,6 +50,15 @@ class CallsignTyped(Refusal):
     )
 
 
+class SubjectTells(Refusal):
+    """The subject of a case names somebody by callsign, and others have read it."""
+
+    message = _(
+        "The subject of this case names somebody by callsign whom it would tell about. Others have "
+        "read it, so it stays: open another case for this."
+    )
+
+
 def people_looked_for(by: By, case: Case) -> QuerySet[Volunteer]:
     """Return whom nothing that is written of a case by `by` may name: those whom it concerns, among
     the volunteers on the desks of `by`."""
@@ -70,8 +80,18 @@ def check_names_nobody(by: By, case: Case, *texts: str, besides: str = "") -> No
 def check_names_no_callsign(by: By, case: Case, *texts: str) -> None:
     """Raise CallsignTyped where a text that agencies read names somebody by callsign whom a case
     concerns, and whom `by` sees: another letter of it may tell whose callsign it is."""
-    if not isinstance(by, User):
-        return
-    people = volunteers_visible_to(by).filter(cases__case=case)
-    if callsigns_in("\n".join(texts), people):
+    if callsigns_in("\n".join(texts), concerned_as_seen(by, case)):
         raise CallsignTyped
+
+
+def check_subject_names_none(case: Case, people: QuerySet[Volunteer]) -> None:
+    """Raise CallsignTyped where the subject of a case names one of these people by callsign,
+    SubjectTells where it can be changed no more."""
+    if callsigns_in(case.subject, people):
+        raise SubjectTells if subject_stays(case) else CallsignTyped
+
+
+def concerned_as_seen(by: By, case: Case) -> QuerySet[Volunteer]:
+    """Return whom a case concerns, as far as `by` sees them; a clock sees nobody."""
+    seen = volunteers_visible_to(by) if isinstance(by, User) else Volunteer.objects.none()
+    return seen.filter(cases__case=case)

@@ -17,7 +17,7 @@ from deployments.liaison.actions.letters.attaching import check_attached
 from deployments.liaison.actions.letters.holding import (
     about_letter,
     hold_latest,
-    hold_letter,
+    hold_with_case,
     move_letter,
     sheet_of,
 )
@@ -78,8 +78,8 @@ def return_letter(*, letter: Letter, by: User, at: datetime, reason: str) -> Non
 
 
 def _hold(letter: Letter, by: User) -> None:
-    """Hold a letter for one who may still approve it when it is their turn."""
-    hold_letter(letter)
+    """Hold a letter and its case for one who may still approve it when it is their turn."""
+    hold_with_case(letter)
     ask_anew(by)
     check_can_approve_letter(by, letter)
 

@@ -21,6 +21,7 @@ from deployments.liaison.actions.letters.holding import (
     hold_latest,
     hold_writable,
     keep_letter,
+    keep_letter_and_case,
     move_letter,
     sheet_of,
 )
@@ -31,6 +32,7 @@ from deployments.liaison.letters.rendering import render
 from deployments.liaison.letters.text import LetterText, clean_text, open_text, text_hash
 from deployments.liaison.models import Case, Letter, LetterVersion
 from deployments.liaison.queries.cases import day_in_seoul
+from deployments.liaison.rules.cases import subject_stays
 from deployments.liaison.rules.letters import (
     SavedMeanwhile,
     check_addressee,
@@ -38,7 +40,11 @@ from deployments.liaison.rules.letters import (
     check_is_writable,
     check_letter,
 )
-from deployments.liaison.rules.naming import check_names_no_callsign
+from deployments.liaison.rules.naming import (
+    check_names_no_callsign,
+    check_subject_names_none,
+    concerned_as_seen,
+)
 
 
 @transaction.atomic
@@ -145,16 +151,16 @@ def submit_letter(*, letter: Letter, by: User, at: datetime) -> None:
     Where that version was approved before, or the addressee is another since, an equal one is
     written: approvals never carry over, and count for what is rendered and sent.
     Effects: the letter's state, one ledger entry; the case follows. Raises NotFound, NotPermitted,
-    NotInThatState, OutOfUse, IdentityTyped (which counts as a search), CallsignTyped, and what
-    `check_disclosures` does.
+    NotInThatState, OutOfUse, IdentityTyped (which counts as a search), CallsignTyped,
+    SubjectTells, and what `check_disclosures` does.
     """
     check_can_write_letters(by, letter.case)
-    keep_letter(by, letter)
+    keep_letter_and_case(by, letter)
     latest = hold_latest(letter)
     check_attached(letter)
     check_disclosures(letter, by=by)
+    _check_no_callsigns(letter, open_text(latest), by=by)
     _check_naming(letter, open_text(latest), by=by, at=at)
-    check_names_no_callsign(by, letter.case, letter.case.subject, *_said(open_text(latest)))
     if letter.state == "draft" and is_stale(letter, latest):
         latest = write_version(letter, by=by, at=at)
     facts = {
@@ -194,6 +200,14 @@ def _check_naming(letter: Letter, text: LetterText, *, by: User, at: datetime) -
     if text != open_text(first):
         house = "\n\n\n".join(_said(begin_text(letter)))
         look_through(by, letter.case, *_said(text), at=at, besides=house)
+
+
+def _check_no_callsigns(letter: Letter, text: LetterText, *, by: User) -> None:
+    """Raise CallsignTyped for a text, and for the subject of its case while that can be changed;
+    SubjectTells where it stays, for a letter that tells whose callsign that is."""
+    check_names_no_callsign(by, letter.case, *_said(text))
+    if letter.discloses or not subject_stays(letter.case):
+        check_subject_names_none(letter.case, concerned_as_seen(by, letter.case))
 
 
 def _said(text: LetterText) -> tuple[str, str]:

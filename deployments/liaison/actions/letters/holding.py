@@ -12,6 +12,7 @@ from corps.audit.actions import By
 from corps.vault.actions import destroy_data_key
 from corps.workflow.moves import move
 from deployments.liaison.actions.disclosures import identity_lines
+from deployments.liaison.actions.holding import hold_case
 from deployments.liaison.letters.rendering import Sheet
 from deployments.liaison.letters.text import LetterText, addressee, open_text, text_hash
 from deployments.liaison.models import Letter, LetterVersion
@@ -40,6 +41,20 @@ def keep_letter(by: By, letter: Letter) -> None:
     """Hold a letter for one who may write those of its case, and who still may when it is their
     turn. Raises NotFound for one who may not see the case, NotPermitted for one who only may."""
     hold_letter(letter)
+    ask_anew(by)
+    check_can_write_letters(by, letter.case)
+
+
+def hold_with_case(letter: Letter) -> None:
+    """Hold a letter and its case. In this order, and before the volunteers it tells of and the
+    permits it applies for, everybody does who needs more than the letter."""
+    hold_letter(letter)
+    hold_case(letter.case)
+
+
+def keep_letter_and_case(by: By, letter: Letter) -> None:
+    """Hold a letter and its case like `keep_letter`. Raises as that does."""
+    hold_with_case(letter)
     ask_anew(by)
     check_can_write_letters(by, letter.case)
 

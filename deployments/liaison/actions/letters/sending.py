@@ -25,7 +25,9 @@ from deployments.liaison.actions.letters.attaching import (
 from deployments.liaison.actions.letters.holding import (
     hold_latest,
     hold_letter,
+    hold_with_case,
     keep_letter,
+    keep_letter_and_case,
     move_letter,
 )
 from deployments.liaison.actions.links import unshare_with_agency
@@ -75,8 +77,7 @@ def send_letter(
     """
     check_can_write_letters(by, letter.case)
     earlier = find_held_message(letter)
-    keep_letter(by, letter)
-    hold_case(letter.case)  # before its permits, as an answer to them does
+    keep_letter_and_case(by, letter)
     check_sending_way(letter, through, LETTER.moves["send"].sources)
     email = through == LettersBy.EMAIL
     day = day_in_seoul(at) if email or on is None else on
@@ -182,7 +183,8 @@ def follow_message(message: Message, at: datetime) -> None:
         mark_disclosed_again(letter=letter, by=CLOCK, at=at)
     if message.state == "void" and not message.attempts and letter.state != "acknowledged":
         mark_never_left(letter, since=message.written_at, by=CLOCK, at=at)
-        unshare_with_agency(letter, since=message.written_at)
+        hold_case(letter.case)  # as whoever sends another letter of it at this moment does
+        unshare_with_agency(letter)
 
 
 def check_message(message: Message, at: datetime) -> None:
@@ -196,10 +198,9 @@ def check_message(message: Message, at: datetime) -> None:
     letter = Letter.objects.filter(message=message).select_related("case").first()
     if letter is None:
         raise SentAnotherWay
-    hold_letter(letter)
+    hold_with_case(letter)
     if letter.message_id != message.pk or letter.state == "acknowledged":
         raise SentAnotherWay
-    hold_case(letter.case)
     check_case_is_open(letter.case)
     check_addressee(letter.contact, letter.agency, day_in_seoul(at))
     check_goes_there(letter, hold_latest(letter))
