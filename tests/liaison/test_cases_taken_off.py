@@ -1,4 +1,4 @@
-"""Whoever is taken off the desk or out of the role while they wait for their turn at a case does nothing to it."""
+"""Whoever loses desk or role while they wait for their turn at a case does nothing to it."""
 
 from collections.abc import Callable
 from datetime import date

@@ -1,4 +1,4 @@
-"""Whoever is taken off the desk or out of the role while they wait for their turn at a letter does nothing to it."""
+"""Whoever loses desk or role while they wait for their turn at a letter does nothing to it."""
 
 from collections.abc import Callable
 from typing import Any

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from pytest_django.fixtures import Settings
 
 from corps.audit.models import Entry
@@ -13,17 +14,18 @@ from corps.errors import Refusal
 from deployments.liaison.actions.cases import change_case, open_case, refer_case
 from deployments.liaison.actions.letters import begin_letter, save_draft, send_letter, submit_letter
 from deployments.liaison.actions.letters.holding import hold_latest
-from deployments.liaison.actions.links import link_volunteers
+from deployments.liaison.actions.links import link_volunteers, unlink_volunteer
 from deployments.liaison.actions.notes import add_note, add_reminder
 from deployments.liaison.actions.opening import open_case_of_deployment
 from deployments.liaison.letters.rendering import NotPrintable
 from deployments.liaison.letters.text import open_text
-from deployments.liaison.models import Case, Letter
-from deployments.liaison.rules.naming import CallsignTyped, IdentityTyped
+from deployments.liaison.models import Case, CaseVolunteer, Letter
+from deployments.liaison.rules.naming import CallsignTyped, IdentityTyped, SubjectTells
 from tests.cast import NOW, a_desk, a_volunteer, an_agency
 from tests.liaison.disclosing import Telling, a_telling, named
 from tests.liaison.letter_scene import approve
 from tests.liaison.permit_scene import a_scene, permit_of
+from volunteers.actions import quotas
 from volunteers.actions.quotas import PAGE, QuotaSpent, note_search
 from volunteers.identity import IdentityDocument
 from volunteers.models import Volunteer
@@ -254,6 +256,49 @@ def test_a_letter_is_not_submitted_under_a_subject_with_a_callsign(telling: Tell
 
     with pytest.raises(CallsignTyped):
         submit_letter(letter=Letter.objects.get(pk=letter.pk), by=office.officer, at=NOW)
+
+
+@pytest.fixture
+def read_already(telling: Telling) -> Case:
+    """A case whose subject names one of the two by callsign, and stays: others have read it."""
+    telling.office.submitted()
+    Case.objects.update(subject="Permit for 매-말0")
+    return Case.objects.get()
+
+
+def test_under_such_a_subject_that_stays_nothing_is_told(
+    telling: Telling, read_already: Case
+) -> None:
+    office, given = telling.office, {"by": telling.office.officer, "at": NOW}
+    telling_letter, reminder = telling.letter(), office.letter(kind="reminder")
+
+    with pytest.raises(SubjectTells, match="open another case"):
+        submit_letter(letter=telling_letter, **given)
+    submit_letter(letter=reminder, **given)
+
+
+def test_nor_is_anybody_linked_whom_it_names_and_others_are(
+    telling: Telling, read_already: Case
+) -> None:
+    given: dict[str, Any] = {"by": telling.office.officer, "at": NOW}
+    unlink_volunteer(case=read_already, volunteer=telling.one, **given)
+    unlink_volunteer(case=read_already, volunteer=telling.other, **given)
+
+    with pytest.raises(SubjectTells):
+        link_volunteers(case=read_already, volunteers=[telling.one], **given)
+    CaseVolunteer.objects.create(case=read_already, volunteer=telling.one)
+    link_volunteers(case=read_already, volunteers=[telling.other], **given)
+
+
+def test_what_became_of_an_act_stands_where_its_pages_cannot_be_counted(
+    telling: Telling, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_given: Any, **_named: Any) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(quotas, "spend", broken)
+    note(telling, "A word")
+    assert caplog.messages == ["Pages that were looked through are not counted."]
 
 
 def test_texts_are_looked_through_only_so_many_pages_a_day(

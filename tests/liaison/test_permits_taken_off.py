@@ -1,4 +1,4 @@
-"""Whoever is taken off the desk or out of the role while they wait for their turn at a permit changes none."""
+"""Whoever loses the desk or the role while they wait for their turn at a permit changes none."""
 
 from collections.abc import Callable
 from typing import Any

@@ -16,7 +16,7 @@ from corps.audit.actions import By, record
 from corps.errors import TooMany
 from volunteers.models import ImportRun, Volunteer
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 DAY = timedelta(hours=24)
 """A day begins with the first that is counted, so that no midnight doubles it."""
@@ -87,8 +87,8 @@ def count_pages(*texts: str, by: By, at: datetime) -> None:
         limit = settings.PAGES_LOOKED_THROUGH_A_DAY
         try:
             spend(LOOKED_THROUGH, str(by.pk), limit=limit, per=DAY, at=at, more=pages)
-        except DatabaseError as error:
-            log.error("Pages that were looked through are not counted: %s", type(error).__name__)
+        except DatabaseError:
+            logger.exception("Pages that were looked through are not counted.")
 
 
 def check_searches_left(*, by: By, at: datetime) -> None:

@@ -48,8 +48,8 @@ def link_volunteers(*, case: Case, volunteers: Iterable[Volunteer], by: By, at: 
 
     Effects: the links, one ledger entry (none when nobody is new). Raises NotFound for a case or a
     volunteer `by` may not see, NotPermitted, CaseClosed, CallsignTyped or SubjectTells where the
-    case's subject names one of the new ones, IdentityTyped where it holds a detail of one (which counts as a search; once
-    these are spent, it goes unread).
+    case's subject names one of the new ones, IdentityTyped where it holds a detail of one (which
+    counts as a search; once these are spent, it goes unread).
     """
     _check(by, case)
     here = set(case.concerned.values_list("volunteer_id", flat=True))
