@@ -1,6 +1,7 @@
 """What people do with an import: upload a workbook, confirm, discard, fetch the rejected rows."""
 
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -129,11 +130,13 @@ def download_corrections(*, run: ImportRun, by: User, at: datetime) -> bytes:
     number = rows.count()
     record("import.corrections_downloaded", run, by=by, at=at, facts={"rows": number})
     key = open_data_key(run.data_key)
-    rejected = (_opened(run, key, row) for row in rows.iterator(chunk_size=500))
-    return write_corrections(
-        ((result, reasons_in_words(errors)) for result, errors in rejected),
-        reason_header=gettext("reason"),
-    )
+    each: Any = rows.iterator(chunk_size=500)
+    with closing(each) as found:
+        rejected = (_opened(run, key, row) for row in found)
+        return write_corrections(
+            ((result, reasons_in_words(errors)) for result, errors in rejected),
+            reason_header=gettext("reason"),
+        )
 
 
 def _opened(run: ImportRun, key: bytes, row: ImportRow) -> tuple[RowResult, list[Error]]:
