@@ -15,7 +15,16 @@ from corps.audit.heads import public_key
 from corps.audit.proving import signed_head
 from corps.audit.verifying import Unguarded, Verified, Wrong, verify_ledger
 from tests.audit.flips import Cell, drawn_from, flip_and_miss
-from tests.audit.ledgers import as_superuser, forge_seal, numbers, seal_all, verified, write
+from tests.audit.ledgers import (
+    FREE,
+    TIED,
+    as_superuser,
+    forge_seal,
+    numbers,
+    seal_all,
+    verified,
+    write,
+)
 from tests.conftest import as_admin, drop, leave, point_at
 
 BOTH = pytest.mark.parametrize("by_database", [False, True], ids=["python", "sql"])
@@ -41,8 +50,14 @@ def do(*statements: str) -> Callable[[Any, list[int]], None]:
     return act
 
 
+def renumber(*statements: str) -> Callable[[Any, list[int]], None]:
+    """Run statements that change numbers."""
+    return do(FREE, *statements, TIED)
+
+
 COPY = (
-    "INSERT INTO ledger_entry SELECT {number}, gen_random_uuid(), at, actor_kind, actor_id, actor,"
+    "INSERT INTO ledger_entry OVERRIDING SYSTEM VALUE"
+    " SELECT {number}, gen_random_uuid(), at, actor_kind, actor_id, actor,"
     " door, verb, object, about, desk, reason, facts, request_id, written_at, {xact}, written_by"
     " FROM ledger_entry WHERE number = {{4}}"
 )
@@ -83,7 +98,7 @@ TAMPERINGS = [
     ),
     Tampering(
         "swapped",
-        do(
+        renumber(
             "UPDATE ledger_entry SET number = 0 WHERE number = {3}",
             "UPDATE ledger_entry SET number = {3} WHERE number = {7}",
             "UPDATE ledger_entry SET number = {7} WHERE number = 0",
@@ -99,15 +114,15 @@ TAMPERINGS = [
         ),
         seal=2,
     ),
-    Tampering("renumbered", do("UPDATE ledger_entry SET number = 900 WHERE number = {4}"), 4),
+    Tampering("renumbered", renumber("UPDATE ledger_entry SET number = 900 WHERE number = {4}"), 4),
     Tampering(
         "renumbered from there on",
-        do("UPDATE ledger_entry SET number = number + 500 WHERE number >= {4}"),
+        renumber("UPDATE ledger_entry SET number = number + 500 WHERE number >= {4}"),
         4,
     ),
     Tampering(
         "renumbered with its leaf",
-        do(
+        renumber(
             "UPDATE ledger_entry SET number = 900 WHERE number = {4}",
             "UPDATE ledger_leaf SET entry = 900 WHERE entry = {4}",
         ),
@@ -301,6 +316,8 @@ def test_no_flipped_bit_goes_unseen(
     """Whether the guards were replaced is asked before and after: no bit of a row changes that."""
     assert verified().entries == 10
     monkeypatch.setattr(verifying, "replaced", lambda _cursor: [])
+    with connection.cursor() as cursor:
+        cursor.execute(FREE)
     chance = Random(20261122)
     columns = drawn_from()
     missed: list[Cell] = []
@@ -308,6 +325,8 @@ def test_no_flipped_bit_goes_unseen(
         missed += flip_and_miss(columns, chance, min(AT_ONCE, TRIALS - begun))
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ledger_entry, ledger_leaf, ledger_seal")
+    with connection.cursor() as cursor:
+        cursor.execute(TIED)
     monkeypatch.undo()
     assert missed == []
     assert verified().entries == 10
