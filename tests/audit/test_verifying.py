@@ -104,7 +104,8 @@ def test_an_entry_that_another_role_wrote_is_found_unless_it_says_so(committed_d
     strange = numbers()[-1] + 1
     with as_superuser() as cursor:
         cursor.execute(
-            "INSERT INTO ledger_entry OVERRIDING SYSTEM VALUE SELECT %s, gen_random_uuid(), at, actor_kind, actor_id,"
+            "INSERT INTO ledger_entry OVERRIDING SYSTEM VALUE"
+            " SELECT %s, gen_random_uuid(), at, actor_kind, actor_id,"
             " actor, door, 'outside.changed', object, about, desk, reason, facts, request_id"
             " FROM ledger_entry LIMIT 1",
             [strange],
@@ -126,7 +127,8 @@ def test_an_entry_slipped_in_below_the_top_is_named(committed_db: str) -> None:
     assert numbers() == [first, second, gap + 1, last]
     with as_superuser() as cursor:
         cursor.execute(
-            "INSERT INTO ledger_entry OVERRIDING SYSTEM VALUE SELECT %s, gen_random_uuid(), at, actor_kind, actor_id,"
+            "INSERT INTO ledger_entry OVERRIDING SYSTEM VALUE"
+            " SELECT %s, gen_random_uuid(), at, actor_kind, actor_id,"
             " actor, door, verb, object, about, desk, reason, facts, request_id, written_at,"
             " pg_current_xact_id(), written_by FROM ledger_entry WHERE number = %s",
             [gap, second],
