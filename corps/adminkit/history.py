@@ -17,12 +17,14 @@ def timeline(obj: Model, viewer: User, *, limit: int = 100) -> list[Line]:
     """Return the newest `limit` entries about `obj`, newest first, for somebody who may see `obj`.
 
     An entry whose own object is another one (an assignment of this volunteer) is told only to
-    those who may see that one too: to others it is not there. What the ledger's list keeps from a
-    reader for what an entry tells, it keeps from them here as well.
+    those who may see that one too: to others it is not there, and takes no line from those that
+    are. What the ledger's list keeps from a reader for what an entry tells, it keeps from them here
+    as well.
     """
-    entries = list(entries_told(obj, viewer)[:limit])
-    hidden = _hidden({e.about[0] for e in entries} - {reference(obj)}, viewer)
-    return [in_words(entry) for entry in entries if entry.about[0] not in hidden]
+    entries = entries_told(obj, viewer)
+    own = set(entries.order_by().values_list("about__0", flat=True).distinct())
+    told = own - _hidden(own - {reference(obj)}, viewer)
+    return [in_words(entry) for entry in entries.filter(about__0__in=told)[:limit]]
 
 
 def _hidden(references: set[str], viewer: User) -> set[str]:
