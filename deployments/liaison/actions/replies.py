@@ -16,7 +16,8 @@ from corps.vault.sealing import seal
 from deployments.agencies.models import Agency
 from deployments.liaison.actions.cases import about_case, answer_case
 from deployments.liaison.actions.holding import keep_case
-from deployments.liaison.models import Case, Disclosure, Letter, Reply, ReplyAttachment
+from deployments.liaison.models import Case, Letter, Reply, ReplyAttachment
+from deployments.liaison.queries.disclosures import nameable_in
 from deployments.liaison.queries.replies import Mail, ReplyContent, read_reply, reply_place
 from deployments.liaison.rules.replies import (
     check_came,
@@ -118,11 +119,10 @@ def read_reply_file(*, attachment: ReplyAttachment, by: By, at: datetime) -> byt
 
 
 def _about_reply(reply: Reply) -> tuple[Model, ...]:
-    """Return what an entry about reading a reply is entered about as well: its case, and those of
-    whom the case told somebody, since the reply may name them."""
+    """Return what an entry about reading a reply is entered about as well: its case, and those
+    whom it may name."""
     case = reply.case
-    told = Disclosure.objects.filter(letter__case=case, disclosed_at__isnull=False)
-    people = Volunteer.objects.filter(pk__in=told.values("volunteer")).order_by("pk")
+    people = Volunteer.objects.filter(pk__in=nameable_in(reply).values("volunteer")).order_by("pk")
     return (case, *case.deployments.order_by("pk"), *people)
 
 

@@ -23,6 +23,7 @@ from deployments.liaison.models import (
     LetterAttachment,
     LetterKind,
     Referral,
+    Reply,
 )
 from deployments.liaison.queries.cases import SEOUL, cases_visible_to
 from volunteers.identity import PARTS
@@ -60,6 +61,16 @@ def tellable_by(viewer: Viewer, letter: Letter) -> QuerySet[Volunteer]:
 def tells_of_another_desk(viewer: Viewer, told: QuerySet[Disclosure]) -> bool:
     """Whether anybody of whom was told stands on none of the viewer's desks."""
     return told.exclude(volunteer__desk__in=own_desks(viewer)).exists()
+
+
+def nameable_in(reply: Reply) -> QuerySet[Disclosure]:
+    """Return what was told of those whom an answer may name: by letters of its case, what they
+    asked back, and what the agency that answered was ever told of those whom the case concerns."""
+    case = reply.case_id
+    concerned = CaseVolunteer.objects.filter(case=case).values("volunteer")
+    of_case = Q(letter__case=case) | Q(recalled_by__case=case)
+    known = Q(volunteer__in=concerned, agency=reply.agency_id)
+    return Disclosure.objects.filter(of_case | known, disclosed_at__isnull=False)
 
 
 def planned_visible_to(viewer: Viewer, letter: Letter) -> QuerySet[Disclosure]:

@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from corps.accounts.models import User
 from corps.audit.actions import By
 from corps.errors import NotFound, NotPermitted, Refusal
-from deployments.liaison.models import Case, Disclosure, Letter, Reply
+from deployments.liaison.models import Case, Letter, Reply
 from deployments.liaison.queries.cases import day_in_seoul
+from deployments.liaison.queries.disclosures import nameable_in
 from deployments.liaison.queries.replies import has_mail, replies_visible_to
 from deployments.liaison.rules.letters import can_read_answers
 
@@ -66,12 +67,11 @@ def check_came(day: date, *, at: datetime) -> None:
 
 
 def check_can_read_reply(by: By, reply: Reply) -> None:
-    """Raise NotFound unless `by` may see the reply: whoever sees its case. Where the case told an
-    agency of somebody, the answer may name them: raise NotPermitted for one who may not read
-    that."""
+    """Raise NotFound unless `by` may see the reply: whoever sees its case. Where agencies were told
+    of somebody whom the answer may name, raise NotPermitted for one who may not read that."""
     if not isinstance(by, User) or not replies_visible_to(by).filter(pk=reply.pk).exists():
         raise NotFound
-    told = Disclosure.objects.filter(letter__case=reply.case_id, disclosed_at__isnull=False)
+    told = nameable_in(reply)
     if told.exists() and not can_read_answers(by, reply.case, told):
         raise NotPermitted
 
