@@ -21,10 +21,13 @@ ASKS_AGAIN = {
     "accounts.user.reopen",
     "accounts.user.roles",
     "accounts.user[].make",
+    "agencies.agency.contact",
     "agencies.agency.issue",
     "agencies.agency.share-deployment",
     "agencies.agency.share-material",
     "agencies.contact.details",
+    "agencies.contact.edit",
+    "agencies.contact.merge",
     "agencies.contact.reveal",
     "agencies.contact[].find",
     "audit.entry[].export",
@@ -49,20 +52,17 @@ ASKS_AGAIN = {
     "volunteers.volunteer[].find",
 }
 """What makes a link, a secret, a share or a file, opens or overwrites an identity, looks somebody
-up by one, moves somebody to another desk, or says who may do what."""
+up by one, says where letters go, moves somebody to another desk, or says who may do what."""
 
 NOT_NEEDED = {
     "accounts.notice.seen",
     "accounts.twopersonact.end",
     "accounts.twopersonact.refuse",
     "accounts.twopersonact.withdraw",
-    "agencies.agency.contact",
     "agencies.agency.edit",
     "agencies.agency.end-share-deployment",
     "agencies.agency.end-share-material",
-    "agencies.contact.edit",
     "agencies.contact.end",
-    "agencies.contact.merge",
     "agencies.partnerclient.end",
     "audit.entry.proof",
     "deployments.assignment.activate",

@@ -139,6 +139,29 @@ def test_days_and_posts_that_cannot_be_are_refused() -> None:
     assert (contact.post, contact.until) == ("Consul", None)
 
 
+def test_a_post_that_tells_the_name_counts_as_a_search_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(settings, "SEARCHES_A_DAY", 3)
+    contact, by = a_contact(name="Ivan Franko"), a_liaison()
+    given = {"contact": contact, "by": by, "at": NOW}
+    change_contact(changed={"post": "Attaché"}, **given)
+    with pytest.raises(PostTellsName):
+        change_contact(changed={"post": "Taras Shevchenko or Ivan Franko"}, **given)
+    entry = last_entry()
+    assert (entry.verb, entry.facts) == ("contact.searched", {"kind": NAME, "found": 1})
+    assert entry.about == [f"agencies.contact:{contact.pk}"]
+
+    change_contact(changed={"post": "Consul"}, **given)
+    for post in ("Ivan Franko", "Secretary"):
+        with pytest.raises(QuotaSpent):
+            change_contact(changed={"post": post}, **given)
+        assert last_entry().verb == "identity.over_quota"
+    change_contact(changed={"language": "uk"}, **given)
+    contact.refresh_from_db()
+    assert (contact.post, contact.language) == ("Consul", "uk")
+
+
 def test_an_openpgp_key_is_kept_as_its_public_part() -> None:
     by, contact = a_liaison(), a_contact()
     secret = Tsk.generate("Olena <olena@example.org>")

@@ -18,7 +18,7 @@ from corps.vault.keys import KeyUnavailable
 from corps.vault.rotation import BATCH, Remade
 from corps.vault.sealing import SealBroken
 from corps.workflow.moves import ReasonMissing
-from deployments.agencies.actions.contacts import ContactMerged
+from deployments.agencies.actions.contacts import SEARCHED, ContactMerged
 from deployments.agencies.contacts import (
     ContactDetails,
     marks_of,
@@ -37,7 +37,7 @@ from volunteers.actions.keys import in_passes
 from volunteers.actions.quotas import QuotaSpent, note_quota_spent, spend_quota
 from volunteers.rules import check_factor_recent
 
-REVEALED, SEARCHED = "contact.revealed", "contact.searched"
+REVEALED = "contact.revealed"
 SHOWN_AT_MOST = 20
 
 

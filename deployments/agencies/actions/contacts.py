@@ -5,13 +5,15 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from corps.accounts.models import User
 from corps.audit.actions import By, record
 from corps.errors import Refusal
 from corps.vault.actions import draft_data_key, hold_keys, open_data_key
-from corps.vault.marks import index_key_id
+from corps.vault.marks import NAME, index_key_id
 from deployments.agencies.contacts import (
     ContactDetails,
     details_into,
@@ -25,6 +27,9 @@ from deployments.agencies.contacts import (
 from deployments.agencies.models import Agency, Contact, ContactMark
 from deployments.agencies.queries import all_of_contact
 from deployments.agencies.rules import check_keep_contacts
+from volunteers.actions.quotas import QuotaSpent, note_quota_spent, spend_quota
+
+SEARCHED = "contact.searched"
 
 
 class ContactMerged(Refusal):
@@ -87,7 +92,6 @@ def add_contact(
     return contact
 
 
-@transaction.atomic
 def change_contact(
     *,
     contact: Contact,
@@ -100,12 +104,29 @@ def change_contact(
     of the sealed details (`given`); what is not named stays.
 
     Effects: the row, the details sealed again with their blind indexes, one ledger entry that names
-    fields and parts and never a detail. Raises NotPermitted, ContactMerged, Erased, and like
-    `add_contact`.
+    fields and parts and never a detail. A new post is looked through for the name, and so counts as
+    a search for it, which is entered where the name was met; over the day's quota an entry of that
+    and a notice to the administrators instead. Raises NotPermitted, ContactMerged, Erased,
+    QuotaSpent, and like `add_contact`.
     """
+    try:
+        _change(contact, dict(changed or {}), dict(given or {}), by=by, at=at)
+    except PostTellsName:
+        _enter_search(contact, by=by, at=at)
+        raise
+    except QuotaSpent:
+        _note_spent(by=by, at=at)
+        raise
+
+
+@transaction.atomic
+def _change(
+    contact: Contact, changed: dict[str, Any], given: dict[str, str], *, by: By, at: datetime
+) -> None:
     check_keep_contacts(by)
+    if "post" in changed:
+        _count_search(by=by, at=at)
     hold_keys()
-    changed, given = dict(changed or {}), dict(given or {})
     held = _held(contact)
     for name, value in changed.items():
         setattr(held, name, value)
@@ -119,6 +140,23 @@ def change_contact(
     told = {name: what for name, what in facts.items() if what}
     record("contact.changed", held, held.agency, by=by, at=at, facts=told)
     _follow(contact, held)
+
+
+@transaction.atomic
+def _enter_search(contact: Contact, *, by: By, at: datetime) -> None:
+    """Enter that a refusal told what a contact is called; the act that was undone counts again."""
+    _count_search(by=by, at=at)
+    record(SEARCHED, contact, by=by, at=at, facts={"kind": NAME, "found": 1})
+
+
+def _count_search(*, by: By, at: datetime) -> None:
+    if isinstance(by, User):
+        spend_quota(SEARCHED, by=by, limit=settings.SEARCHES_A_DAY, at=at)
+
+
+def _note_spent(*, by: By, at: datetime) -> None:
+    if isinstance(by, User):
+        note_quota_spent(SEARCHED, by=by, limit=settings.SEARCHES_A_DAY, at=at)
 
 
 @transaction.atomic

@@ -114,6 +114,7 @@ class AgencyAdmin(GuardedAdmin[Agency]):
             allowed=may_keep_contacts,
             asks=NewContactForm,
             run=new_contact,
+            elevated=True,
         ),
         FormButton(
             name="issue",

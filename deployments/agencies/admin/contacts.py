@@ -169,6 +169,7 @@ class ContactAdmin(GuardedAdmin[Contact]):
             asks=ChangeContactForm,
             run=change,
             allowed=may_keep_contacts,
+            elevated=True,
         ),
         FormButton(
             name="details",
@@ -192,6 +193,7 @@ class ContactAdmin(GuardedAdmin[Contact]):
             asks=MergeForm,
             run=merge,
             allowed=may_keep_contacts,
+            elevated=True,
         ),
         FormButton(
             name="end",
